@@ -1,0 +1,134 @@
+/** A bot's budget in Redis: who is due, what may leave now, what Telegram has forbidden for a while. */
+import type { RedisClient } from '@chatlane/runtime'
+import type { Keys } from './names.ts'
+import { scripts } from './scripts.ts'
+
+/** Telegram's budgets for one bot, as the operator set them. */
+export interface Limits {
+  /** Calls of the bot in any second. */
+  botPerSecond: number
+  /** What refills a private chat's bucket of `chatBurst`. */
+  chatPerSecond: number
+  chatBurst: number
+  /** Calls to one group in any 60 seconds. */
+  groupPerMinute: number
+}
+
+/** How long a call that has no answer yet counts: longer than any client waits. */
+const UNANSWERED_MS = 16_000
+/** So many chats with a 429 within a second pause the bot (contract, promise 4). */
+const FLOODS_THAT_PAUSE = 3
+
+/** The right to make one call to a chat, for a second. */
+export interface Grant {
+  id: string
+  chat: string
+  class: string
+}
+
+/** What asking for grants came to. `waitMs` undefined: ask again when told. `busy`: only time can change the answer. */
+export type Granted =
+  | { kind: 'lost' }
+  | { kind: 'granted'; grants: Grant[]; waitMs: number | undefined; busy: boolean }
+
+/** How a grant was used. */
+export interface GrantUse {
+  /** Class of the chat's next delivery, '' for none. */
+  next: string
+  /** Whether a request went out. */
+  used: boolean
+  /** Keeps the chat back for so long. */
+  holdMs?: number
+  /** Telegram's retry_after. */
+  floodMs?: number
+}
+
+/** The calls on one bot's budget. Each is one Lua call and safe to repeat. */
+export interface Budget {
+  /** Says that chats have deliveries. True where a pump is at work; else one must be woken. Calls of one tick are sent together. */
+  ready(chat: string, headClass: string): Promise<boolean>
+  /** Takes or prolongs the lease of the pump `token`. */
+  lease(token: string, leaseMs: number): Promise<'taken' | 'prolonged' | 'held'>
+  /** Gives the lease up; without `force` only where nothing is left to do. */
+  release(token: string, force: boolean): Promise<boolean>
+  grant(token: string, options: { most: number; prefix: string }): Promise<Granted>
+  answered(grant: Grant, use: GrantUse): Promise<void>
+  /** Whether a chat action or draft may leave now. */
+  action(chat: string, id: string, mayTakeMs: number): Promise<boolean>
+  /** The channel on which a pump is told of ready chats. */
+  channel: string
+}
+
+/** The budget of `botId`. */
+export function createBudget(options: {
+  redis: RedisClient
+  keys: Keys
+  botId: string
+  limits: Limits
+}): Budget {
+  const { redis, limits } = options
+  const base = options.keys.bot(options.botId)
+  const gates = [limits.chatPerSecond, limits.chatBurst, limits.groupPerMinute]
+  return {
+    channel: `${base}:go`,
+    ready: batchPerTick(async (pairs) => (await scripts.ready(redis, [base], pairs)) === 1),
+    async lease(token, leaseMs) {
+      const answer = await scripts.lease(redis, [base], [token, leaseMs])
+      return answer === 2 ? 'taken' : answer === 1 ? 'prolonged' : 'held'
+    },
+    async release(token, force) {
+      return (await scripts.release(redis, [base], [token, force ? '1' : '0'])) === 1
+    },
+    async grant(token, { most, prefix }) {
+      const args = [token, limits.botPerSecond, most, prefix, ...gates, UNANSWERED_MS]
+      return readGranted((await scripts.grant(redis, [base], args)) as string[])
+    },
+    async answered(grant, use) {
+      await scripts.answered(
+        redis,
+        [base],
+        [
+          grant.id,
+          grant.chat,
+          use.next,
+          use.holdMs ?? 0,
+          use.floodMs ?? 0,
+          use.used ? '1' : '0',
+          ...gates,
+          FLOODS_THAT_PAUSE,
+        ],
+      )
+    },
+    async action(chat, id, mayTakeMs) {
+      return (await scripts.action(redis, [base], [chat, id, mayTakeMs])) === 1
+    },
+  }
+}
+
+function readGranted(answer: string[]): Granted {
+  const [kind, wait = '', busy, ...flat] = answer
+  if (kind === 'lost') return { kind: 'lost' }
+  const grants: Grant[] = []
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    grants.push({ chat: flat[i] ?? '', class: flat[i + 1] ?? '', id: flat[i + 2] ?? '' })
+  }
+  return { kind: 'granted', grants, waitMs: wait === '' ? undefined : Number(wait), busy: busy === '1' }
+}
+
+/** Gathers the calls of one tick into one: commits that end together ready their chats with one script. */
+function batchPerTick(
+  send: (pairs: string[]) => Promise<boolean>,
+): (chat: string, headClass: string) => Promise<boolean> {
+  let pairs: string[] = []
+  let sent: Promise<boolean> | undefined
+  return (chat, headClass) => {
+    pairs.push(chat, headClass)
+    sent ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      const batch = pairs
+      pairs = []
+      sent = undefined
+      return send(batch)
+    })
+    return sent
+  }
+}

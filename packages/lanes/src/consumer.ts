@@ -1,0 +1,187 @@
+/** Takes turns: a BullMQ worker per shard whose jobs only name a lane; the truth is in the lane. */
+import { randomBytes } from 'node:crypto'
+import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
+import { type Job, Worker } from 'bullmq'
+import type { Inbox, Taken, TakenItem } from './inbox.ts'
+import { type Keys, type LaneName, laneFromText } from './names.ts'
+import { QUEUE_NAMES, type Wakes } from './queues.ts'
+import { Slots } from './slots.ts'
+import type { TurnEnd } from './turn-end.ts'
+
+/** One turn of a lane, for the one who answers it. */
+export interface Turn {
+  lane: LaneName
+  turnId: string
+  /** In the order in which they were appended; at least one. */
+  items: readonly TakenItem[]
+  /** How often the head has been taken, this time included. */
+  tries: number
+  /** When it was taken, on Redis's clock. */
+  takenAtMs: number
+  /** Aborts when the process stops: end soon, or throw to have the turn handed back uncounted. */
+  signal: AbortSignal
+}
+
+/** What a consumer needs. */
+export interface ConsumerParts {
+  redis: RedisClient
+  keys: Keys
+  inbox: Inbox
+  wakes: Wakes
+  log: Log
+  /** Turns in progress at once. */
+  concurrency: number
+  /** Answers a turn. A throw is a failed try: the turn is taken again after a pause. */
+  answer(turn: Turn): Promise<TurnEnd>
+  /** Says what is left of a turn that was tried too often; it must not throw for the turn's sake. */
+  giveUp(turn: Turn): Promise<TurnEnd>
+  /** Readies the chat in its outbox after a commit. */
+  readyOutbox(lane: LaneName, headClass: string): Promise<void>
+}
+
+/** A takeover must be done in 20 s: the lock of a dead worker lasts so long, and is looked for so often. */
+const LOCK_MS = 8000
+const STALLED_CHECK_MS = 4000
+/** Turns of one lane before it goes to the back of the queue. */
+const SLICE = 16
+const MOST_PAUSE_MS = 30_000
+/** A stopping process lets turns in progress end for so long before it hands them back. */
+const FINISH_MS = 15_000
+
+/** Starts taking turns of every shard. `stop` takes no new ones, lets those in progress end, hands back the rest. */
+export function consumeInboxes(parts: ConsumerParts): Running {
+  const slots = new Slots(parts.concurrency)
+  const draining = new AbortController()
+  const stopping = new AbortController()
+  let asleep = 0
+  const workers: Worker[] = []
+  const resize = () => {
+    for (const worker of workers) worker.concurrency = parts.concurrency + asleep
+  }
+  /** A lane that waits holds its job but no slot: another lane is taken in its stead. */
+  const pause = async (ms: number) => {
+    slots.release()
+    asleep++
+    resize()
+    await sleep(ms, draining.signal)
+    asleep--
+    resize()
+    await slots.acquire()
+  }
+  for (let n = 0; n < parts.keys.shards; n++) {
+    const visit = async (job: Job<{ lane: string }>) => {
+      await slots.acquire()
+      try {
+        return await visitLane({ ...parts, job, pause, draining: draining.signal, stopping: stopping.signal })
+      } finally {
+        slots.release()
+      }
+    }
+    workers.push(openWorker(parts, n, visit))
+  }
+  return {
+    async stop() {
+      draining.abort()
+      const bound = setTimeout(() => stopping.abort(), FINISH_MS)
+      await Promise.all(workers.map((worker) => worker.close()))
+      clearTimeout(bound)
+    },
+  }
+}
+
+function openWorker(
+  parts: ConsumerParts,
+  n: number,
+  visit: (job: Job<{ lane: string }>) => Promise<unknown>,
+): Worker {
+  const worker = new Worker(QUEUE_NAMES.inbox, visit, {
+    connection: parts.redis,
+    prefix: parts.keys.shard(n),
+    concurrency: parts.concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    // A wake-up says nothing but "this lane has work": it may stall as often as it likes; the lane counts the tries.
+    maxStalledCount: 1_000_000,
+  })
+  worker.on('error', (error) => parts.log.debug({ err: error }, 'the inbox worker'))
+  return worker
+}
+
+interface Visit extends ConsumerParts {
+  job: Job<{ lane: string }>
+  pause(ms: number): Promise<void>
+  draining: AbortSignal
+  stopping: AbortSignal
+}
+
+/** What Bull Board shows of an ended wake-up. */
+interface Visited {
+  turns: number
+  items: number
+  waitedMs: Record<string, number>
+}
+
+async function visitLane(visit: Visit): Promise<Visited> {
+  const lane = laneFromText(visit.job.data.lane)
+  const visited: Visited = { turns: 0, items: 0, waitedMs: {} }
+  for (;;) {
+    if (visit.draining.aborted || visited.turns >= SLICE) {
+      // To the back of the queue, behind every other lane; in a stopping process: to another worker.
+      await visit.wakes.wakeLane(lane)
+      return visited
+    }
+    const taken = await visit.inbox.take(lane, randomBytes(9).toString('base64url'))
+    if (taken.kind === 'empty') return visited
+    if (taken.kind === 'wait') {
+      visited.waitedMs[taken.why] = (visited.waitedMs[taken.why] ?? 0) + taken.ms
+      await visit.pause(taken.ms)
+      continue
+    }
+    const ended = await runTurn(visit, lane, taken)
+    visited.turns++
+    visited.items += taken.items.length
+    if (ended === 'no more') return visited
+  }
+}
+
+async function runTurn(
+  visit: Visit,
+  lane: LaneName,
+  taken: Taken & { kind: 'turn' },
+): Promise<'more' | 'no more'> {
+  const { turnId, items, tries, takenAtMs } = taken
+  const turn: Turn = { lane, turnId, items, tries, takenAtMs, signal: visit.stopping }
+  const told = tellBoard(visit, turn)
+  let end: TurnEnd
+  try {
+    end = taken.spent ? await visit.giveUp(turn) : await visit.answer(turn)
+  } catch (error) {
+    await handBack(visit, turn, error)
+    return 'more'
+  } finally {
+    clearTimeout(told)
+  }
+  const committed = await visit.inbox.commit(lane, turnId, end)
+  if (committed.kind === 'stale')
+    visit.log.warn({ lane: visit.job.data.lane, turnId }, 'the turn was taken over')
+  if (committed.outClass !== '') await visit.readyOutbox(lane, committed.outClass)
+  return committed.more && committed.kind !== 'stale' ? 'more' : 'no more'
+}
+
+async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<void> {
+  const counts = !visit.stopping.aborted
+  const pauseMs = counts ? Math.min(1000 * 2 ** (turn.tries - 1), MOST_PAUSE_MS) : 0
+  if (counts)
+    visit.log.error({ err: error, lane: visit.job.data.lane, tries: turn.tries, pauseMs }, 'a turn failed')
+  await visit.inbox.handBack(turn.lane, turn.turnId, { pauseMs, counts })
+}
+
+/** A turn that lasts is explained in Bull Board: what it took and how long that had waited. Quick ones cost nothing. */
+function tellBoard(visit: Visit, turn: Turn): NodeJS.Timeout {
+  return setTimeout(() => {
+    const waitedMs = turn.takenAtMs - (turn.items[0]?.atMs ?? turn.takenAtMs)
+    const ids = turn.items.map((item) => item.id).join(', ')
+    const line = `turn ${turn.turnId}: took ${turn.items.length} (${ids}), which waited ${waitedMs} ms; try ${turn.tries}`
+    visit.job.log(line).catch((error) => visit.log.debug({ err: error }, 'a line for Bull Board'))
+  }, 200)
+}

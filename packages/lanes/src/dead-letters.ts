@@ -1,0 +1,79 @@
+/** What could not be done is kept: a failed job in Bull Board, whose retry replays it. The text stays out of the job. */
+import type { Log, RedisClient, Running } from '@chatlane/runtime'
+import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq'
+import type { Keys } from './names.ts'
+import { openQueue, QUEUE_NAMES } from './queues.ts'
+
+/** How long a dead letter's contents are kept. */
+const KEPT_SECONDS = 30 * 24 * 3600
+
+/** A dead letter, without its contents. */
+export interface DeadLetter {
+  kind: 'update' | 'delivery'
+  botId: string
+  homeId: string
+  place: string
+  /** The update's or the delivery's id: parking the same twice makes one letter. */
+  id: string
+  reason: string
+}
+
+/** The dead letters of all shards. */
+export interface DeadLetters {
+  /** Keeps `contents` and makes the failed job. Safe to repeat. */
+  park(letter: DeadLetter, contents: string): Promise<void>
+  /** Starts failing new letters and replaying retried ones. */
+  serve(replay: (letter: DeadLetter, contents: string) => Promise<void>): Running
+  queue(n: number): Queue
+  close(): Promise<void>
+}
+
+/** The dead letters under `keys`. */
+export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log: Log }): DeadLetters {
+  const { redis, keys, log } = options
+  const onError = (error: Error) => log.debug({ err: error }, 'the dead letters')
+  const queues = Array.from({ length: keys.shards }, (_, n) =>
+    openQueue({ redis, prefix: keys.shard(n), name: QUEUE_NAMES.deadLetters, onError }),
+  )
+  const queue = (n: number) => {
+    const found = queues[n]
+    if (!found) throw new Error(`there is no shard ${n}`)
+    return found
+  }
+  const contentsKey = (letter: DeadLetter) => keys.ofChat(letter, `dead:${letter.kind}:${letter.id}`)
+  return {
+    queue,
+    async park(letter, contents) {
+      await redis.set(contentsKey(letter), contents, 'EX', KEPT_SECONDS)
+      const jobId = `${letter.kind}-${letter.botId}-${letter.homeId}-${letter.id}`.replaceAll(':', '_')
+      await queue(keys.shardOf(letter)).add(letter.kind, letter, {
+        jobId,
+        attempts: 1,
+        removeOnComplete: true,
+      })
+    },
+    serve(replay) {
+      const serveOne = async (job: Job<DeadLetter>) => {
+        // The first run only makes it a failed job; every later one is an operator's retry.
+        if (job.attemptsMade === 0) throw new UnrecoverableError(job.data.reason)
+        const contents = await redis.get(contentsKey(job.data))
+        if (contents === null)
+          throw new UnrecoverableError('its contents are gone: they were kept for 30 days')
+        await replay(job.data, contents)
+        await redis.del(contentsKey(job.data))
+      }
+      const workers = queues.map((_, n) => {
+        const worker = new Worker(QUEUE_NAMES.deadLetters, serveOne, {
+          connection: redis,
+          prefix: keys.shard(n),
+        })
+        worker.on('error', onError)
+        return worker
+      })
+      return { stop: async () => void (await Promise.all(workers.map((worker) => worker.close()))) }
+    },
+    async close() {
+      await Promise.all(queues.map((each) => each.close()))
+    },
+  }
+}

@@ -1,0 +1,197 @@
+/** The inbox lane: what is appended, taken as turns and committed. */
+import type { RedisClient, Script } from '@chatlane/runtime'
+import { type Keys, type LaneName, laneText } from './names.ts'
+import { scripts } from './scripts.ts'
+import type { Delivery, Write } from './turn-end.ts'
+
+/** How long an update's id is remembered: Telegram keeps undelivered updates for 24 hours. */
+export const SEEN_SECONDS = 25 * 3600
+/** How long the id of a lane's last turn is remembered, for a commit that is sent again. */
+const LAST_TURN_SECONDS = 600
+
+/** One thing in a lane. What the payload means is the caller's. */
+export interface Item {
+  /** Drops repeats; '' where repeats may enter. */
+  id: string
+  /** Items of one merge key that follow each other quickly become one turn. '' never merges. No '|' inside. */
+  mergeKey: string
+  /** Items of one album merge also where nothing else does. '' for none. No '|' inside. */
+  album: string
+  payload: string
+}
+
+/** An item as it was taken. */
+export interface TakenItem {
+  id: string
+  /** When it was appended, on Redis's clock. */
+  atMs: number
+  payload: string
+}
+
+/** What an append came to. */
+export type Appended = 'appended' | 'seen' | 'closed'
+
+/** How turns are cut. */
+export interface TurnRules {
+  /** The quiet window in ms; 0 merges albums only. */
+  quietMs: number
+  /** Tries of a lane's head before it is given up. */
+  maxTries: number
+}
+
+const ALBUM_MS = 1000
+const MOST_ITEMS = 20
+const MOST_BYTES = 64 * 1024
+const MOST_UNDELIVERED = 20
+
+/** What `take` found. */
+export type Taken =
+  | { kind: 'empty' }
+  | { kind: 'wait'; ms: number; why: 'quiet' | 'retry' | 'undelivered' }
+  /** `spent`: the head was tried too often and is to be given up. */
+  | { kind: 'turn'; turnId: string; tries: number; spent: boolean; takenAtMs: number; items: TakenItem[] }
+
+/** What a commit came to; `more`: the lane has items; `outClass`: class of the chat's next delivery or ''. */
+export interface Committed {
+  kind: 'committed' | 'already' | 'stale'
+  more: boolean
+  outClass: string
+}
+
+/** The calls on inbox lanes. Each is one Lua call and safe to repeat. */
+export interface Inbox {
+  append(lane: LaneName, item: Item, options: { open: boolean; countAs: string }): Promise<Appended>
+  take(lane: LaneName, turnId: string): Promise<Taken>
+  commit(
+    lane: LaneName,
+    turnId: string,
+    end: { deliveries: readonly Delivery[]; writes: readonly Write[] },
+  ): Promise<Committed>
+  /** Gives the turn back for `pauseMs`; `counts`: the try counts towards giving up. False where it was replaced. */
+  handBack(lane: LaneName, turnId: string, options: { pauseMs: number; counts: boolean }): Promise<boolean>
+}
+
+/** The inbox lanes under `keys`. */
+export function createInbox(options: { redis: RedisClient; keys: Keys; rules: TurnRules }): Inbox {
+  const { redis, keys, rules } = options
+  const shardKey = (lane: LaneName, name: string) => keys.ofShard(keys.shardOf(lane), name)
+  const run = (script: Script, keyList: string[], args: (string | number | Buffer)[]) =>
+    script(redis, keyList, args)
+  return {
+    async append(lane, item, { open, countAs }) {
+      const answer = await run(
+        scripts.append,
+        [
+          keys.ofChat(lane, 'seen'),
+          keys.ofLane(lane, 'in'),
+          shardKey(lane, 'dirty'),
+          shardKey(lane, 'tally'),
+        ],
+        [
+          laneText(lane),
+          item.id,
+          item.mergeKey,
+          item.album,
+          item.payload,
+          open ? '1' : '0',
+          SEEN_SECONDS,
+          countAs,
+        ],
+      )
+      return answer === 1 ? 'appended' : answer === 0 ? 'seen' : 'closed'
+    },
+    async take(lane, turnId) {
+      const answer = (await run(
+        scripts.take,
+        [
+          keys.ofLane(lane, 'in'),
+          keys.ofLane(lane, 'turn'),
+          shardKey(lane, 'dirty'),
+          shardKey(lane, 'turns'),
+          keys.ofChat(lane, 'out'),
+        ],
+        [
+          laneText(lane),
+          turnId,
+          rules.quietMs,
+          ALBUM_MS,
+          MOST_ITEMS,
+          MOST_BYTES,
+          rules.maxTries,
+          MOST_UNDELIVERED,
+        ],
+      )) as [string, ...(string | number)[]]
+      return readTaken(answer, turnId)
+    },
+    async commit(lane, turnId, { deliveries, writes }) {
+      const keyIndex = new Map<string, number>()
+      for (const write of writes) if (!keyIndex.has(write.key)) keyIndex.set(write.key, keyIndex.size + 1)
+      const answer = (await run(
+        scripts.commit,
+        [
+          keys.ofLane(lane, 'in'),
+          keys.ofLane(lane, 'turn'),
+          shardKey(lane, 'dirty'),
+          shardKey(lane, 'turns'),
+          keys.ofChat(lane, 'out'),
+          keys.ofChat(lane, 'outm'),
+          shardKey(lane, 'outdirty'),
+          ...keyIndex.keys(),
+        ],
+        [
+          laneText(lane),
+          turnId,
+          `${lane.botId}:${lane.homeId}`,
+          LAST_TURN_SECONDS,
+          deliveries.length,
+          ...deliveries.flatMap((delivery) => [
+            delivery.id,
+            delivery.class,
+            delivery.place,
+            delivery.payload,
+          ]),
+          writes.length,
+          ...writes.flatMap((write) => [
+            write.command,
+            keyIndex.get(write.key) ?? 0,
+            write.args.length,
+            ...write.args,
+          ]),
+        ],
+      )) as [Committed['kind'], string, string]
+      return { kind: answer[0], more: answer[1] === '1', outClass: answer[2] }
+    },
+    async handBack(lane, turnId, { pauseMs, counts }) {
+      const answer = await run(
+        scripts.handBack,
+        [keys.ofLane(lane, 'turn'), shardKey(lane, 'turns')],
+        [laneText(lane), turnId, pauseMs, counts ? '1' : '0'],
+      )
+      return answer === 1
+    },
+  }
+}
+
+function readTaken(answer: [string, ...(string | number)[]], turnId: string): Taken {
+  const [kind, first, second, ...rest] = answer
+  if (kind === 'empty') return { kind: 'empty' }
+  if (kind === 'wait') {
+    return { kind: 'wait', ms: Number(first), why: second as 'quiet' | 'retry' | 'undelivered' }
+  }
+  const items = rest.map((raw) => readItem(String(raw)))
+  return {
+    kind: 'turn',
+    turnId,
+    tries: Number(first),
+    spent: kind === 'spent',
+    takenAtMs: Number(second),
+    items,
+  }
+}
+
+function readItem(raw: string): TakenItem {
+  const match = /^(\d+)\|([^|]*)\|[^|]*\|[^|]*\|(.*)$/s.exec(raw)
+  if (!match) throw new Error('an item of a lane is not readable')
+  const [, atMs = '', id = '', payload = ''] = match
+  return { atMs: Number(atMs), id, payload }
+}

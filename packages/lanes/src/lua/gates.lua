@@ -1,0 +1,53 @@
+-- The gate of one chat: a freeze after a 429; for a private chat a bucket, for a group a sliding log of 60 seconds.
+-- A call counts from its grant until its answer at least, so that no jitter of the network makes Telegram see more.
+local GROUP_MS = 60000
+local function isGroup(chat)
+  return string.sub(chat, 1, 1) == '-'
+end
+-- Returns 0 where the chat may be called now, else in how many ms.
+local function gateMs(b, chat, limits, now)
+  local frozen = redis.call('PTTL', b .. ':frozen:' .. chat)
+  if frozen > 0 then return frozen end
+  if isGroup(chat) then
+    local log = b .. ':group:' .. chat
+    redis.call('ZREMRANGEBYSCORE', log, '-inf', now - GROUP_MS)
+    if redis.call('ZCARD', log) < limits.groupPerMinute then return 0 end
+    return math.max(1, tonumber(redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2]) + GROUP_MS - now)
+  end
+  local bucket = redis.call('GET', b .. ':bucket:' .. chat)
+  if not bucket then return 0 end
+  local tokens, at = string.match(bucket, '^([^|]*)|(.*)$')
+  local filled = tonumber(tokens) + (now - tonumber(at)) * limits.chatPerSecond / 1000
+  if filled >= 1 then return 0 end
+  return math.max(1, (1 - filled) * 1000 / limits.chatPerSecond)
+end
+local function keepBucket(b, chat, tokens, limits, now)
+  local fullInMs = math.ceil((limits.chatBurst - tokens) * 1000 / limits.chatPerSecond) + 1000
+  redis.call('SET', b .. ':bucket:' .. chat, tokens .. '|' .. string.format('%.3f', now), 'PX', fullInMs)
+end
+local function enter(b, chat, grant, limits, now, unansweredMs)
+  if isGroup(chat) then
+    redis.call('ZADD', b .. ':group:' .. chat, now + unansweredMs, grant)
+    redis.call('PEXPIRE', b .. ':group:' .. chat, GROUP_MS + 2 * unansweredMs)
+    return
+  end
+  local bucket = redis.call('GET', b .. ':bucket:' .. chat)
+  local tokens, at = string.match(bucket or '', '^([^|]*)|(.*)$')
+  local filled = limits.chatBurst
+  if tokens then filled = math.min(filled, tonumber(tokens) + (now - tonumber(at)) * limits.chatPerSecond / 1000) end
+  keepBucket(b, chat, filled - 1, limits, now)
+end
+-- The answer is here: from now on the call is in the past, and the bucket fills again.
+local function leave(b, chat, grant, limits, now, used)
+  if isGroup(chat) then
+    if used then redis.call('ZADD', b .. ':group:' .. chat, 'XX', now, grant)
+    else redis.call('ZREM', b .. ':group:' .. chat, grant) end
+    return
+  end
+  local bucket = redis.call('GET', b .. ':bucket:' .. chat)
+  local tokens = bucket and tonumber(string.match(bucket, '^([^|]*)|'))
+  if not tokens then return end
+  if not used then tokens = math.min(limits.chatBurst, tokens + 1) end
+  if tokens < limits.chatBurst then keepBucket(b, chat, tokens, limits, now)
+  else redis.call('DEL', b .. ':bucket:' .. chat) end
+end

@@ -1,0 +1,26 @@
+#!lua flags=allow-oom
+-- Takes or prolongs the right to pump a bot.
+-- KEYS  1 the bot's base
+-- ARGV  1 token of the pump  2 lease ms
+-- Returns 2 taken anew, 1 prolonged, 0 held by another.
+-- Race closed: what a dead pump had granted is ready again in the same step in which its successor begins.
+-- @include clock.lua
+local b = KEYS[1]
+local holder = redis.call('GET', b .. ':pump')
+if holder == ARGV[1] then
+  redis.call('PEXPIRE', b .. ':pump', ARGV[2])
+  return 1
+end
+if holder then return 0 end
+redis.call('SET', b .. ':pump', ARGV[1], 'PX', ARGV[2])
+local now = clockMs()
+for _, chat in ipairs(redis.call('SMEMBERS', b .. ':flights')) do
+  local state = redis.call('HGET', b .. ':where', chat)
+  if state and string.sub(state, 1, 1) == 'F' then
+    local class = string.sub(state, 2, 2)
+    redis.call('ZADD', b .. ':ready:' .. class, now, chat)
+    redis.call('HSET', b .. ':where', chat, 'R' .. class)
+  end
+end
+redis.call('DEL', b .. ':flights')
+return 2

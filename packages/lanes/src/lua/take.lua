@@ -1,0 +1,63 @@
+#!lua flags=allow-oom
+-- Takes the next turn of a lane: the longest mergeable run from its head, stamped with a fresh turn id.
+-- KEYS  1 inbox  2 turn (hash: id, n, head, tries, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
+-- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
+--       7 tries before giving up  8 most undelivered deliveries of the chat
+-- Returns {'empty'} | {'wait', ms, why} | {'turn', tries, now, item, …} | {'spent', tries, now, item, …}
+-- Race closed: whoever took the lane before holds an id that no longer counts, however long it was paused.
+-- @include clock.lua
+local lane, turnId = ARGV[1], ARGV[2]
+local windowMs, albumMs = tonumber(ARGV[3]), tonumber(ARGV[4])
+local first = redis.call('LINDEX', KEYS[1], 0)
+if not first then
+  redis.call('ZREM', KEYS[3], lane)
+  redis.call('ZREM', KEYS[4], lane)
+  return { 'empty' }
+end
+local now = clockMs()
+local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore')
+if stamp[3] and tonumber(stamp[3]) > now then return { 'wait', tonumber(stamp[3]) - now, 'retry' } end
+if redis.call('ZCARD', KEYS[5]) > tonumber(ARGV[8]) then return { 'wait', 500, 'undelivered' } end
+
+local function read(item)
+  local at, id, merge, album = string.match(item, '^(%d+)|([^|]*)|([^|]*)|([^|]*)|')
+  return { at = tonumber(at), id = id, merge = merge, album = album }
+end
+
+local head = read(first)
+local run = { first }
+if head.merge ~= '' and (windowMs > 0 or head.album ~= '') then
+  local items = redis.call('LRANGE', KEYS[1], 0, tonumber(ARGV[5]) - 1)
+  local last, bytes, closed = head, #first, false
+  local function quietMs(item)
+    if item.album ~= '' then return math.max(windowMs, albumMs) end
+    return windowMs
+  end
+  for i = 2, #items do
+    local item = read(items[i])
+    local together = item.merge == head.merge and (windowMs > 0 or (item.album ~= '' and item.album == last.album))
+    if not together or item.at - last.at > quietMs(last) or bytes + #items[i] > tonumber(ARGV[6]) then
+      closed = true
+      break
+    end
+    run[#run + 1] = items[i]
+    bytes = bytes + #items[i]
+    last = item
+  end
+  closed = closed or #run >= tonumber(ARGV[5])
+  if not closed then
+    local longest = math.max(albumMs, math.min(10 * windowMs, 3000))
+    local opensAt = math.min(last.at + quietMs(last), head.at + longest)
+    if opensAt > now then return { 'wait', opensAt - now, 'quiet' } end
+  end
+end
+
+local headKey = string.format('%.0f', head.at) .. '|' .. head.id
+local tries = 1
+if stamp[1] == headKey then tries = tonumber(stamp[2] or '0') + 1 end
+redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries)
+redis.call('PERSIST', KEYS[2])
+redis.call('ZADD', KEYS[4], now, lane)
+local answer = { tries > tonumber(ARGV[7]) and 'spent' or 'turn', tries, now }
+for i = 1, #run do answer[3 + i] = run[i] end
+return answer

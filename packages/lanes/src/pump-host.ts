@@ -1,0 +1,64 @@
+/** Runs the pumps of the bots whose turn it is in this process. */
+import type { Log, RedisClient, Running } from '@chatlane/runtime'
+import { type Job, Worker } from 'bullmq'
+import type { Budget } from './budget.ts'
+import type { Keys } from './names.ts'
+import type { Outbox } from './outbox.ts'
+import { type PumpParts, runPump } from './pump.ts'
+import { QUEUE_NAMES, type Wakes } from './queues.ts'
+
+/** What a host of pumps needs. */
+export interface PumpHostParts extends Pick<PumpParts, 'outbox' | 'send' | 'park'> {
+  redis: RedisClient
+  keys: Keys
+  wakes: Wakes
+  outbox: Outbox
+  /** The budget of every bot that this process may pump. */
+  budgets: ReadonlyMap<string, Budget>
+  log: Log
+}
+
+const LOCK_MS = 8000
+const STALLED_CHECK_MS = 4000
+
+/** Starts serving wake-ups of bots. `stop` lets calls under way end and leaves the bots to other senders. */
+export async function hostPumps(parts: PumpHostParts): Promise<Running> {
+  const stopping = new AbortController()
+  const listener = parts.redis.duplicate()
+  listener.on('error', (error: Error) => parts.log.debug({ err: error }, 'the listener for ready chats'))
+  const heard = new Map<string, () => void>()
+  listener.on('message', (channel: string) => heard.get(channel)?.())
+  const listen: PumpParts['listen'] = async (channel, hear) => {
+    heard.set(channel, hear)
+    await listener.subscribe(channel)
+    return async () => {
+      heard.delete(channel)
+      await listener.unsubscribe(channel)
+    }
+  }
+  const pump = async (job: Job<{ bot: string }>) => {
+    const botId = job.data.bot
+    const budget = parts.budgets.get(botId)
+    if (!budget)
+      return parts.log.warn({ bot: botId }, 'deliveries wait for a bot whose token this sender does not have')
+    const end = await runPump({ ...parts, botId, budget, listen }, stopping.signal)
+    if (end === 'stopped' || end === 'lost') await parts.wakes.wakePump(botId)
+    return end
+  }
+  const worker = new Worker(QUEUE_NAMES.outbox, pump, {
+    connection: parts.redis,
+    prefix: parts.keys.shard(0),
+    concurrency: parts.budgets.size * 2,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: 1_000_000,
+  })
+  worker.on('error', (error) => parts.log.debug({ err: error }, 'the outbox worker'))
+  return {
+    async stop() {
+      stopping.abort()
+      await worker.close()
+      listener.disconnect()
+    },
+  }
+}

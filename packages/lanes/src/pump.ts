@@ -1,0 +1,211 @@
+/** The pump of one bot: asks for grants, makes the calls, notes what became of them. One process pumps a bot at a time. */
+import { randomBytes } from 'node:crypto'
+import { type Log, sleep } from '@chatlane/runtime'
+import type { Budget, Grant, GrantUse } from './budget.ts'
+import type { AttemptResult, Outbox, OutgoingDelivery } from './outbox.ts'
+
+/** What became of a call to the outside. `countAs` is the tally series that the outcome counts in. */
+export type SendOutcome =
+  /** Accepted, or refused for good: either way it is settled. */
+  | { kind: 'settled'; countAs?: string }
+  /** Not accepted now: tried again after `afterMs`. */
+  | { kind: 'again'; afterMs: number; countAs?: string }
+  /** Telegram asked for a pause of the chat. */
+  | { kind: 'flood'; afterMs: number; countAs?: string }
+  /** Handed over, but the answer never came. */
+  | { kind: 'unknown'; countAs?: string }
+  /** Goes out in another form instead. */
+  | { kind: 'replace'; payload: string; countAs?: string }
+
+/** A delivery with its chat, for the one who makes the call. */
+export interface Outgoing {
+  botId: string
+  homeId: string
+  delivery: OutgoingDelivery
+  /** How often it came back unsent. */
+  tries: number
+}
+
+/** What a pump needs. */
+export interface PumpParts {
+  botId: string
+  budget: Budget
+  outbox: Outbox
+  log: Log
+  /** Makes the call. A throw counts as `unknown`: the request may have left. */
+  send(outgoing: Outgoing): Promise<SendOutcome>
+  /** Keeps a delivery whose outcome stayed unknown too often. */
+  park(outgoing: Outgoing, reason: string): Promise<void>
+  /** Calls `heard` for every message on the channel until the returned function is called. */
+  listen(channel: string, heard: () => void): Promise<() => Promise<void>>
+}
+
+const LEASE_MS = 5000
+const RENEW_MS = 1500
+const MOST_UNDER_WAY = 64
+/** A grant older than this is thrown away: its place in the window may be another's by now. */
+const GRANT_MS = 1000
+/** How long a pump without work waits before it ends. */
+const IDLE_MS = 2000
+/** How long a pump trusts that it would have been told. */
+const UNTOLD_MS = 500
+
+/** Pumps until there is nothing to do (`idle`), another holds the bot (`held`, `lost`), or `signal` aborts (`stopped`). */
+export async function runPump(
+  parts: PumpParts,
+  signal: AbortSignal,
+): Promise<'idle' | 'held' | 'lost' | 'stopped'> {
+  const { budget } = parts
+  const token = randomBytes(9).toString('base64url')
+  if ((await budget.lease(token, LEASE_MS)) === 'held') return 'held'
+  const state = { underWay: 0, lost: false, bell: new Bell() }
+  const renewal = setInterval(() => {
+    budget.lease(token, LEASE_MS).then(
+      (lease) => {
+        // 'taken' means that it had run out: what this pump had granted is ready again, and its grants are stale.
+        if (lease === 'held') state.lost = true
+      },
+      (error: Error) => parts.log.warn({ err: error }, "a pump's lease could not be prolonged"),
+    )
+  }, RENEW_MS)
+  const unlisten = await parts.listen(budget.channel, () => state.bell.ring())
+  const stopped = () => state.bell.ring()
+  signal.addEventListener('abort', stopped)
+  try {
+    return await pumpLoop({ ...parts, token, state, signal })
+  } finally {
+    clearInterval(renewal)
+    signal.removeEventListener('abort', stopped)
+    await unlisten()
+  }
+}
+
+interface Loop extends PumpParts {
+  token: string
+  signal: AbortSignal
+  state: { underWay: number; lost: boolean; bell: Bell }
+}
+
+async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
+  const { budget, state, token, signal } = loop
+  let round = 0
+  let idleSince = performance.now()
+  for (;;) {
+    if (signal.aborted || state.lost) {
+      while (state.underWay > 0) await state.bell.wait(UNTOLD_MS)
+      if (state.lost) return 'lost'
+      await budget.release(token, true)
+      return 'stopped'
+    }
+    if (state.underWay >= MOST_UNDER_WAY) {
+      await state.bell.wait(UNTOLD_MS)
+      continue
+    }
+    const askedAt = performance.now()
+    const answer = await budget.grant(token, {
+      most: MOST_UNDER_WAY - state.underWay,
+      prefix: `${token}.${++round}.`,
+    })
+    if (answer.kind === 'lost') {
+      state.lost = true
+      continue
+    }
+    for (const grant of answer.grants) {
+      state.underWay++
+      void useGrant(loop, grant, askedAt).finally(() => {
+        state.underWay--
+        state.bell.ring()
+      })
+    }
+    if (answer.grants.length > 0 || state.underWay > 0 || answer.waitMs !== undefined)
+      idleSince = performance.now()
+    if (performance.now() - idleSince > IDLE_MS && (await budget.release(token, false))) return 'idle'
+    if (answer.busy) await sleep(answer.waitMs ?? 1, signal)
+    else if (answer.grants.length === 0)
+      await state.bell.wait(Math.min(answer.waitMs ?? UNTOLD_MS, UNTOLD_MS))
+  }
+}
+
+async function useGrant(loop: Loop, grant: Grant, askedAt: number): Promise<void> {
+  try {
+    await loop.budget.answered(grant, await callChat(loop, grant, askedAt))
+  } catch (error) {
+    // Redis refused: whoever takes the lease next readies again what was granted here.
+    loop.log.error({ err: error, bot: loop.botId, chat: grant.chat }, 'a granted call could not be noted')
+    loop.state.lost = true
+  }
+}
+
+async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<GrantUse> {
+  const chat = { botId: loop.botId, homeId: grant.chat }
+  const token = grant.id
+  const attempt = await loop.outbox.attempt(chat, token)
+  if (attempt.kind === 'empty') return { next: '', used: false }
+  if (attempt.kind === 'held') return { next: grant.class, used: false, holdMs: attempt.ms }
+  const { delivery } = attempt
+  const note = async (result: AttemptResult) => {
+    const { stale, next } = await loop.outbox.note(chat, { token, delivery, result })
+    if (stale)
+      loop.log.warn({ bot: chat.botId, chat: chat.homeId, delivery: delivery.id }, 'another sender took over')
+    return next
+  }
+  if (attempt.kind === 'spent') {
+    await loop.park({ ...chat, delivery, tries: 0 }, 'its outcome stayed unknown')
+    return { next: await note({ kind: 'done' }), used: false }
+  }
+  if (performance.now() - askedAt > GRANT_MS) return { next: await note({ kind: 'again' }), used: false }
+  const outcome = await loop
+    .send({ ...chat, delivery, tries: attempt.tries })
+    .catch((error: Error): SendOutcome => {
+      loop.log.error({ err: error, bot: chat.botId, chat: chat.homeId }, 'a call broke off')
+      return { kind: 'unknown' }
+    })
+  return useOf(outcome, note)
+}
+
+async function useOf(
+  outcome: SendOutcome,
+  note: (result: AttemptResult) => Promise<string>,
+): Promise<GrantUse> {
+  const counted = outcome.countAs === undefined ? {} : { countAs: outcome.countAs }
+  switch (outcome.kind) {
+    case 'settled':
+      return { next: await note({ kind: 'done', ...counted }), used: true }
+    case 'replace':
+      return { next: await note({ kind: 'replace', payload: outcome.payload, ...counted }), used: true }
+    case 'again':
+      return { next: await note({ kind: 'again', ...counted }), used: true, holdMs: outcome.afterMs }
+    case 'flood':
+      return { next: await note({ kind: 'again', ...counted }), used: true, floodMs: outcome.afterMs }
+    case 'unknown':
+      return { next: await note({ kind: 'unknown', ...counted }), used: true }
+  }
+}
+
+/** Wakes one waiter; a ring that nobody waits for is kept for the next wait. */
+class Bell {
+  private rung = false
+  private waiter: (() => void) | undefined
+
+  ring(): void {
+    if (this.waiter) this.waiter()
+    else this.rung = true
+  }
+
+  /** Resolves at the next ring, or after `ms`. */
+  wait(ms: number): Promise<void> {
+    if (this.rung) {
+      this.rung = false
+      return Promise.resolve()
+    }
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.waiter = undefined
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      this.waiter = done
+    })
+  }
+}

@@ -1,0 +1,85 @@
+/** The BullMQ queues: wake-ups of lanes, wake-ups of pumps, dead letters. */
+import type { RedisClient } from '@chatlane/runtime'
+import { Queue } from 'bullmq'
+import { type Keys, type LaneName, laneText } from './names.ts'
+
+/** The names of the queues, as Bull Board shows them. */
+export const QUEUE_NAMES = { inbox: 'inbox', outbox: 'outbox', deadLetters: 'dead-letters' } as const
+
+/** How many ended wake-ups Bull Board can show. */
+const KEPT_ENDED = 200
+
+/** The wake-ups that any part may make. */
+export interface Wakes {
+  /** Says that the lane has work. Repeating it is free; a wake of a lane in progress runs after it. */
+  wakeLane(lane: LaneName): Promise<void>
+  wakeLanes(lanes: readonly LaneName[]): Promise<void>
+  /** Says that the bot has deliveries and no pump. `force` adds a job although a dead sender's may still be active. */
+  wakePump(botId: string, options?: { force: boolean }): Promise<void>
+  /** The queue of wake-ups of shard `n`, for counting. */
+  inbox(n: number): Queue
+  outbox: Queue
+  close(): Promise<void>
+}
+
+/** The queues over one connection, which the caller closes. */
+export function createWakes(options: {
+  redis: RedisClient
+  keys: Keys
+  onError: (error: Error) => void
+}): Wakes {
+  const { redis, keys } = options
+  const open = (name: string, n: number) =>
+    openQueue({ redis, prefix: keys.shard(n), name, onError: options.onError })
+  const inboxes = Array.from({ length: keys.shards }, (_, n) => open(QUEUE_NAMES.inbox, n))
+  const outbox = open(QUEUE_NAMES.outbox, 0)
+  const inbox = (n: number) => {
+    const queue = inboxes[n]
+    if (!queue) throw new Error(`there is no shard ${n}`)
+    return queue
+  }
+  return {
+    inbox,
+    outbox,
+    async wakeLane(lane) {
+      const text = laneText(lane)
+      await inbox(keys.shardOf(lane)).add('wake', { lane: text }, wakeOptions(text))
+    },
+    async wakeLanes(lanes) {
+      const shards = Map.groupBy(lanes, (lane) => keys.shardOf(lane))
+      for (const [n, ofShard] of shards) {
+        await inbox(n).addBulk(
+          ofShard.map(laneText).map((lane) => ({ name: 'wake', data: { lane }, opts: wakeOptions(lane) })),
+        )
+      }
+    },
+    async wakePump(botId, { force } = { force: false }) {
+      await outbox.add('pump', { bot: botId }, force ? {} : wakeOptions(botId))
+    },
+    async close() {
+      await Promise.all([...inboxes, outbox].map((queue) => queue.close()))
+    },
+  }
+}
+
+/** No job id: an added id that is still active would be ignored, and the wake-up lost. */
+function wakeOptions(id: string) {
+  return { deduplication: { id, keepLastIfActive: true } }
+}
+
+/** A queue as all of ours are: ended jobs are few, its event stream short. */
+export function openQueue(options: {
+  redis: RedisClient
+  prefix: string
+  name: string
+  onError: (error: Error) => void
+}): Queue {
+  const queue = new Queue(options.name, {
+    connection: options.redis,
+    prefix: options.prefix,
+    defaultJobOptions: { removeOnComplete: { count: KEPT_ENDED }, removeOnFail: false },
+    streams: { events: { maxLen: 1000 } },
+  })
+  queue.on('error', options.onError)
+  return queue
+}

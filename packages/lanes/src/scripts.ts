@@ -1,0 +1,22 @@
+/** Every Lua script of the lanes, loaded once. */
+import { loadScript } from '@chatlane/runtime'
+
+const load = (name: string) => loadScript(new URL(`./lua/${name}.lua`, import.meta.url))
+
+/** The scripts by the verb that each makes atomic; keys and arguments are described at the head of each file. */
+export const scripts = {
+  append: load('append'),
+  take: load('take'),
+  commit: load('commit'),
+  handBack: load('hand-back'),
+  post: load('post'),
+  heads: load('heads'),
+  attempt: load('attempt'),
+  note: load('note'),
+  ready: load('ready'),
+  lease: load('lease'),
+  release: load('release'),
+  grant: load('grant'),
+  answered: load('answered'),
+  action: load('action'),
+} as const

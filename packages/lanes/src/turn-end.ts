@@ -1,0 +1,30 @@
+/** What a turn leaves behind: deliveries for the outbox and writes on the chat's own keys. */
+
+/** How urgent a delivery is: 0 answers to commands and operators, 1 replies, 2 previews, 3 broadcasts. */
+export type DeliveryClass = 0 | 1 | 2 | 3
+
+/** One call for the sender. What the payload means is the caller's. */
+export interface Delivery {
+  /** Unique in its chat's outbox. No '|' inside. */
+  id: string
+  class: DeliveryClass
+  /** Deliveries of one place leave in order; places of a chat take turns. No '|' inside. */
+  place: string
+  payload: string
+}
+
+/**
+ * A change of one key of the chat, applied with the commit or not at all. `guard` (field, value, n) skips the next n
+ * writes unless the hash's field has that value ('' for none).
+ */
+export interface Write {
+  command: 'set' | 'hset' | 'hdel' | 'del' | 'expire' | 'hincrby' | 'hincrbyfloat' | 'guard'
+  key: string
+  args: readonly (string | number | Buffer)[]
+}
+
+/** Everything that a turn leaves behind. */
+export interface TurnEnd {
+  deliveries: readonly Delivery[]
+  writes: readonly Write[]
+}

@@ -1,0 +1,17 @@
+export { sleep } from './clock.ts'
+export { type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
+export { createLog, type Log } from './log.ts'
+export { startProbeServer } from './probe-server.ts'
+export { addProbes, type ProbeSources } from './probes.ts'
+export { ConfigurationError, problemLine, readSettings, type Settings } from './read-settings.ts'
+export {
+  closeRedis,
+  connectRedis,
+  EvictionError,
+  type RedisClient,
+  requireNoEviction,
+} from './redis-connection.ts'
+export { type RedisHealth, type RedisState, watchRedis } from './redis-health.ts'
+export { loadScript, type Script } from './redis-scripts.ts'
+export { SETTINGS, type SettingName } from './settings.ts'
+export { createTally, type Labels, readTally, SECONDS_BUCKETS, seriesOf, type Tally } from './tally.ts'

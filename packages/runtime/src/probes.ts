@@ -1,0 +1,27 @@
+/** The three addresses that every service has: `/healthz`, `/readyz`, `/metrics`. */
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+
+/** What a service says of itself. */
+export interface ProbeSources {
+  /** Whether work can be taken: usually whether Redis answers. Must not throw. */
+  isReady: () => Promise<boolean>
+  /** The service's metrics as Prometheus text, appended to those of the process. */
+  metrics?: () => Promise<string>
+}
+
+/** Adds the three routes to `server`. The process's own metrics are named `chatlane_process_…` and `chatlane_nodejs_…`. */
+export function addProbes(server: FastifyInstance, sources: ProbeSources): void {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'chatlane_' })
+  server.get('/healthz', async () => ({ alive: true }))
+  server.get('/readyz', async (_request, reply) => {
+    const ready = await sources.isReady()
+    return reply.code(ready ? 200 : 503).send({ ready })
+  })
+  server.get('/metrics', async (_request, reply) => {
+    const own = sources.metrics ? await sources.metrics() : ''
+    return reply.type(registry.contentType).send(`${await registry.metrics()}${own}`)
+  })
+  server.addHook('onClose', async () => registry.clear())
+}

@@ -1,0 +1,70 @@
+/** Connections to Redis, and the one check that must pass before anything is trusted to it. */
+import { Cluster, Redis } from 'ioredis'
+import type { Log } from './log.ts'
+import { readRedisAddress } from './redis-address.ts'
+
+/** A client of one server, a Sentinel group or a Cluster. The commands are the same, so one type stands for all. */
+export type RedisClient = Redis
+
+/**
+ * How a connection behaves while Redis is away: `patient` keeps commands until it is back (workers, senders),
+ * `prompt` fails them at once (the gateway, which answers 503 instead of waiting).
+ */
+export type Patience = 'patient' | 'prompt'
+
+/** Connects to `url`. Errors of the connection are logged, one line per outage; commands decide for themselves. */
+export function connectRedis(options: { url: string; patience: Patience; log: Log }): RedisClient {
+  const address = readRedisAddress(options.url)
+  const behaviour = {
+    maxRetriesPerRequest: options.patience === 'patient' ? null : 0,
+    enableOfflineQueue: options.patience === 'patient',
+    autoResendUnfulfilledCommands: options.patience === 'patient',
+    retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 1000),
+  }
+  const client =
+    address.kind === 'cluster'
+      ? (new Cluster(address.nodes, {
+          redisOptions: { ...address.options, ...behaviour },
+          enableOfflineQueue: behaviour.enableOfflineQueue,
+        }) as unknown as Redis)
+      : new Redis({ ...address.options, ...behaviour })
+  reportOutages(client, options.log)
+  return client
+}
+
+function reportOutages(client: RedisClient, log: Log): void {
+  let away = false
+  client.on('error', (error: Error & { code?: string }) => {
+    if (away) return
+    away = true
+    log.warn({ code: error.code, reason: error.message }, 'Redis is away')
+  })
+  client.on('ready', () => {
+    if (away) log.info('Redis is back')
+    away = false
+  })
+}
+
+/** Why a Redis can't be used: it may drop keys when it is full. */
+export class EvictionError extends Error {
+  readonly code = 'REDIS_EVICTION'
+
+  constructor(policy: string) {
+    super(
+      `REDIS_URL: found maxmemory-policy ${policy}, expected noeviction (set it in Redis, or REDIS_ALLOW_EVICTION=true to risk losing messages)`,
+    )
+    this.name = 'EvictionError'
+  }
+}
+
+/** Waits until Redis answers and throws an EvictionError where it may evict keys, unless `allowEviction`. */
+export async function requireNoEviction(client: RedisClient, allowEviction: boolean): Promise<void> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await client.info('memory'))?.[1] ?? 'noeviction'
+  if (policy !== 'noeviction' && !allowEviction) throw new EvictionError(policy)
+}
+
+/** Ends a connection: politely where Redis answers, at once where it does not. */
+export async function closeRedis(client: RedisClient): Promise<void> {
+  if (client.status !== 'ready') return client.disconnect()
+  await client.quit().catch(() => client.disconnect())
+}

@@ -1,0 +1,309 @@
+/** The catalogue of every environment variable: its shape, its default and its meaning, in one place for code and README. */
+import { z } from 'zod'
+
+/** One environment variable: how its text becomes a value, and what the README says about it. */
+export interface Setting<T> {
+  /** Turns the raw text (or `undefined` where unset or empty) into the value; throws a ZodError otherwise. */
+  schema: z.ZodType<T, string | undefined>
+  /** What the README's table shows as the default. */
+  shownDefault: string
+  /** One line for the README's table. */
+  meaning: string
+  /** A secret's found value is never printed. */
+  secret?: true
+}
+
+const text = () => z.string().optional()
+const textOr = (fallback: string) => z.string().default(fallback)
+
+function whole(range: { min: number; max: number; fallback: number }) {
+  const expected = `a whole number from ${range.min} to ${range.max}`
+  return z
+    .string()
+    .default(String(range.fallback))
+    .refine((found) => /^\d{1,15}$/.test(found) && +found >= range.min && +found <= range.max, {
+      error: expected,
+    })
+    .transform(Number)
+}
+
+const optionalPort = z
+  .string()
+  .optional()
+  .refine((found) => found === undefined || (/^\d{1,5}$/.test(found) && +found <= 65535), {
+    error: 'a port from 0 to 65535',
+  })
+  .transform((found) => (found === undefined ? undefined : Number(found)))
+
+function number(range: { above: number; fallback?: number }) {
+  const expected = `a number above ${range.above}`
+  return z
+    .string()
+    .optional()
+    .refine((found) => found === undefined || (/^\d+(\.\d+)?$/.test(found) && +found > range.above), {
+      error: expected,
+    })
+    .transform((found) => (found === undefined ? range.fallback : Number(found)))
+}
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], { error: 'true or false' })
+    .default(fallback ? 'true' : 'false')
+    .transform((found) => found === 'true')
+
+const httpUrl = (expected: string, protocols: string[]) => (found: string | undefined) => {
+  if (found === undefined) return true
+  const url = URL.canParse(found) ? new URL(found) : undefined
+  return url !== undefined && protocols.includes(url.protocol) && expected !== ''
+}
+
+const urlOr = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .refine(httpUrl('url', ['http:', 'https:']), { error: 'an http or https URL' })
+    .transform((found) => found.replace(/\/+$/, ''))
+
+const list = z
+  .string()
+  .default('')
+  .transform((found) =>
+    found
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+
+const token = /^\d{1,20}:[A-Za-z0-9_-]{10,}$/
+const tokenExpected = "a bot's token as @BotFather gives it (digits, a colon, letters)"
+
+/** Every variable of the product. Apps pick the ones they use with `readSettings`. */
+export const SETTINGS = {
+  REDIS_URL: {
+    schema: z
+      .string()
+      .optional()
+      .refine(
+        (found) => found === undefined || /^(rediss?|rediss?\+sentinel|rediss?\+cluster):\/\/.+/.test(found),
+        {
+          error: 'redis://, rediss://, redis+sentinel:// or redis+cluster://',
+        },
+      ),
+    shownDefault: 'embedded',
+    meaning:
+      '`redis://`, `rediss://`, Sentinel (`redis+sentinel://host:26379,host:26379/name`) or Cluster (`redis+cluster://host:6379,host:6379`)',
+    secret: true,
+  },
+  REDIS_PREFIX: {
+    schema: z
+      .string()
+      .default('chatlane')
+      .refine((found) => /^[A-Za-z0-9_.-]{1,64}$/.test(found), {
+        error: '1 to 64 letters, digits, dots, dashes or underscores',
+      }),
+    shownDefault: '`chatlane`',
+    meaning: 'so that several installations share a Redis',
+  },
+  REDIS_ALLOW_EVICTION: {
+    schema: flag(false),
+    shownDefault: '`false`',
+    meaning:
+      'start although Redis may evict keys (its policy is not `noeviction`): messages may then be lost',
+  },
+  LANE_SHARDS: {
+    schema: whole({ min: 1, max: 64, fallback: 1 }),
+    shownDefault: '1',
+    meaning: 'into how many shards the lanes are spread; fixed at the first deployment',
+  },
+  TELEGRAM_BOT_TOKEN: {
+    schema: z
+      .string()
+      .optional()
+      .refine((found) => found === undefined || token.test(found), { error: tokenExpected }),
+    shownDefault: '–',
+    meaning: 'one bot',
+    secret: true,
+  },
+  TELEGRAM_BOT_TOKENS: {
+    schema: list.refine((found) => found.every((part) => token.test(part)), {
+      error: `comma-separated tokens, each ${tokenExpected}`,
+    }),
+    shownDefault: '–',
+    meaning: 'several bots, comma-separated',
+    secret: true,
+  },
+  TELEGRAM_API_ROOT: {
+    schema: urlOr('https://api.telegram.org'),
+    shownDefault: '`https://api.telegram.org`',
+    meaning: 'for a local Bot API server or a simulator',
+  },
+  TELEGRAM_WEBHOOK_SECRET: {
+    schema: z
+      .string()
+      .optional()
+      .refine((found) => found === undefined || /^[A-Za-z0-9_-]{1,256}$/.test(found), {
+        error: '1 to 256 letters, digits, dashes or underscores',
+      }),
+    shownDefault: 'derived from the token',
+    meaning: 'what Telegram sends in `X-Telegram-Bot-Api-Secret-Token`',
+    secret: true,
+  },
+  PUBLIC_URL: {
+    schema: z
+      .string()
+      .optional()
+      .refine(httpUrl('url', ['https:', 'http:']), { error: 'the https origin of the gateway' })
+      .transform((found) => found?.replace(/\/+$/, '')),
+    shownDefault: '–',
+    meaning: 'https origin of the gateway; when set, the webhook is registered at the start',
+  },
+  UPDATES: {
+    schema: z.enum(['webhook', 'polling'], { error: 'webhook or polling' }).optional(),
+    shownDefault: '`webhook` where `PUBLIC_URL` is set, else `polling`',
+    meaning:
+      'how the gateway receives updates. `webhook` without `PUBLIC_URL` listens without registering (`TELEGRAM_WEBHOOK_SECRET` must then be given)',
+  },
+  DROP_PENDING_UPDATES: {
+    schema: flag(false),
+    shownDefault: '`false`',
+    meaning:
+      'skip what arrived while no gateway of the bot was alive for two minutes; never at a takeover or a rolling restart',
+  },
+  OPENROUTER_API_KEY: { schema: text(), shownDefault: '–', meaning: 'the key of OpenRouter', secret: true },
+  OPENROUTER_BASE_URL: {
+    schema: urlOr('https://openrouter.ai/api/v1'),
+    shownDefault: '`https://openrouter.ai/api/v1`',
+    meaning: 'for a proxy or a simulator',
+  },
+  OPENROUTER_MODEL: {
+    schema: textOr('openai/gpt-4o-mini'),
+    shownDefault: '`openai/gpt-4o-mini`',
+    meaning: 'the model',
+  },
+  OPENROUTER_FALLBACK_MODELS: {
+    schema: list,
+    shownDefault: 'none',
+    meaning: 'comma-separated models that OpenRouter tries after it',
+  },
+  OPENROUTER_IDLE_TIMEOUT_SECONDS: {
+    schema: number({ above: 0, fallback: 60 }),
+    shownDefault: '60',
+    meaning: 'a request that has brought nothing for so long is given up',
+  },
+  SYSTEM_PROMPT: {
+    schema: textOr(
+      'You are a helpful assistant in a Telegram chat. Answer in the language of the user, clearly and without padding.',
+    ),
+    shownDefault: 'a short neutral one',
+    meaning: 'what the model is told before every conversation',
+  },
+  CONTEXT_MAX_TOKENS: {
+    schema: whole({ min: 100, max: 10_000_000, fallback: 8000 }),
+    shownDefault: '8000',
+    meaning: 'how much of a chat is sent to the model with each message, in tokens',
+  },
+  CONTEXT_TTL_SECONDS: {
+    schema: whole({ min: 1, max: 10 ** 10, fallback: 2_592_000 }),
+    shownDefault: '2592000',
+    meaning: 'how long a chat is remembered after its last message (30 days)',
+  },
+  MERGE_WINDOW_MS: {
+    schema: whole({ min: 0, max: 60_000, fallback: 300 }),
+    shownDefault: '300',
+    meaning:
+      'messages of one sender that follow each other within this quiet window become one turn with one reply; commands never wait. 0: each message has its own turn. An album is one turn, also at 0',
+  },
+  WORKER_CONCURRENCY: {
+    schema: whole({ min: 1, max: 10_000, fallback: 100 }),
+    shownDefault: '100',
+    meaning: 'chats answered at once in one worker process',
+  },
+  ALLOWED_USERS: {
+    schema: list.refine((found) => found.every((part) => /^\d{1,16}$/.test(part)), {
+      error: 'comma-separated numeric user ids',
+    }),
+    shownDefault: 'none',
+    meaning: 'comma-separated ids of who may talk to the assistant; with none, anyone may',
+  },
+  BUDGET_USD_PER_DAY: {
+    schema: number({ above: 0 }),
+    shownDefault: 'none',
+    meaning: 'what the assistant of one bot may spend in a day (UTC) before it declines',
+  },
+  TELEGRAM_LIMIT_PER_SECOND: {
+    schema: number({ above: 0, fallback: 30 }),
+    shownDefault: '30',
+    meaning: 'calls of one bot in any second',
+  },
+  TELEGRAM_LIMIT_CHAT_PER_SECOND: {
+    schema: number({ above: 0, fallback: 1 }),
+    shownDefault: '1',
+    meaning: 'what refills the bucket of 3 calls that a private chat has, a second',
+  },
+  TELEGRAM_LIMIT_GROUP_PER_MINUTE: {
+    schema: whole({ min: 1, max: 1_000_000, fallback: 20 }),
+    shownDefault: '20',
+    meaning: 'calls to one group in any 60 seconds',
+  },
+  BIND_HOST: {
+    schema: textOr('127.0.0.1'),
+    shownDefault: '`127.0.0.1` (`0.0.0.0` in the image)',
+    meaning: 'the address that every service listens on',
+  },
+  PORT: {
+    schema: optionalPort,
+    shownDefault: '–',
+    meaning: "the gateway's port where `GATEWAY_PORT` is unset",
+  },
+  GATEWAY_PORT: { schema: optionalPort, shownDefault: '`PORT` or 3000', meaning: "the gateway's port" },
+  MONITOR_PORT: { schema: optionalPort, shownDefault: '3001', meaning: "the monitor's port" },
+  PLAYGROUND_PORT: { schema: optionalPort, shownDefault: '3002', meaning: "the playground's port" },
+  WORKER_METRICS_PORT: {
+    schema: optionalPort,
+    shownDefault: '0: any free port, logged (9464 in the image)',
+    meaning: '`/healthz`, `/readyz` and `/metrics` of a worker',
+  },
+  SENDER_METRICS_PORT: {
+    schema: optionalPort,
+    shownDefault: '0: any free port, logged (9464 in the image)',
+    meaning: '`/healthz`, `/readyz` and `/metrics` of a sender',
+  },
+  MONITOR_USER: { schema: textOr('admin'), shownDefault: '`admin`', meaning: 'who may see the monitor' },
+  MONITOR_PASSWORD: {
+    schema: text(),
+    shownDefault: 'none',
+    meaning: 'its password; with none the monitor listens on loopback only and refuses any other address',
+    secret: true,
+  },
+  MONITOR_WRITE: {
+    schema: flag(false),
+    shownDefault: '`false`',
+    meaning: 'whether Bull Board may retry, remove and pause',
+  },
+  HANDLERS: { schema: text(), shownDefault: 'none', meaning: "a module of the bot author's Telegraf code" },
+  ASSISTANT: {
+    schema: z.enum(['on', 'off'], { error: 'on or off' }).default('on'),
+    shownDefault: '`on`',
+    meaning: '`off` needs no OpenRouter key',
+  },
+  API_PORT: {
+    schema: optionalPort,
+    shownDefault: 'none (off)',
+    meaning: 'on it the gateway takes calls as the Bot API does',
+  },
+  LOG_LEVEL: {
+    schema: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'trace, debug, info, warn, error, fatal or silent',
+      })
+      .default('info'),
+    shownDefault: '`info`',
+    meaning: 'how much is logged',
+  },
+} satisfies Record<string, Setting<unknown>>
+
+/** The name of a variable. */
+export type SettingName = keyof typeof SETTINGS
+/** The value of a variable after validation. */
+export type SettingValue<N extends SettingName> = z.output<(typeof SETTINGS)[N]['schema']>
