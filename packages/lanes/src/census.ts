@@ -18,7 +18,7 @@ export async function takeCensus(redis: RedisClient, keys: Keys): Promise<Census
     Array.from({ length: keys.shards }, async (_, n) => ({
       lanes: await redis.zcard(keys.ofShard(n, 'dirty')),
       turns: await redis.zcard(keys.ofShard(n, 'turns')),
-      oldest: await redis.zrange(keys.ofShard(n, 'dirty'), 0, 0, 'WITHSCORES'),
+      oldest: await redis.zrange(keys.ofShard(n, 'dirty'), '0', '0', 'WITHSCORES'),
       out: await redis.zcard(keys.ofShard(n, 'outdirty')),
     })),
   )

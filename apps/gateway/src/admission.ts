@@ -1,0 +1,61 @@
+/** Makes an update durable: finds its lane, appends it, wakes the lane. */
+import type { Homes, Inbox, LaneName, Wakes } from '@chatlane/lanes'
+import { seriesOf } from '@chatlane/runtime'
+import { type ParsedUpdate, readUpdate } from '@chatlane/telegram'
+
+/** What became of an update. `closed`: it is new and there is no room; `stored` and `seen` are durable. */
+export type Admitted = { kind: 'stored' | 'seen' | 'closed' } | { kind: 'not-an-update'; problem: string }
+
+/** Admits updates. Rejects where Redis does not answer: the update is then not acknowledged. */
+export type Admit = (botId: string, raw: { value: unknown; json: string }) => Promise<Admitted>
+
+/** What admission needs. `isOpen`: whether new updates may enter. */
+export interface AdmissionParts {
+  inbox: Inbox
+  wakes: Wakes
+  homes: Homes
+  isOpen(): boolean
+}
+
+/** The lane of updates that belong to nobody. */
+const NOBODY = '0'
+
+/** Admission into the lanes of `parts`. */
+export function createAdmission(parts: AdmissionParts): Admit {
+  return async (botId, raw) => {
+    const reading = readUpdate(raw.value)
+    if (reading.kind === 'not-an-update') return reading
+    const { update } = reading
+    if (update.migration) {
+      const { fromChatId, toChatId } = update.migration
+      await parts.homes.noteMigration(botId, { from: String(fromChatId), to: String(toChatId) })
+    }
+    const lane = await laneOf(parts.homes, botId, update)
+    const item = {
+      id: String(update.updateId),
+      mergeKey: update.mergeKey,
+      album: update.albumId ?? '',
+      payload: raw.json,
+    }
+    const countAs = seriesOf('chatlane_updates_total', { bot: botId, type: update.type.slice(0, 40) })
+    if (!parts.isOpen()) {
+      const appended = await parts.inbox.append(lane, item, { open: false, countAs })
+      return { kind: appended === 'seen' ? 'seen' : 'closed' }
+    }
+    // Both leave in one tick over one connection, so Redis runs the append first. A repeat is woken too: that heals a
+    // gateway that died between the two.
+    const [appended] = await Promise.all([
+      parts.inbox.append(lane, item, { open: true, countAs }),
+      parts.wakes.wakeLane(lane),
+    ])
+    return { kind: appended === 'seen' ? 'seen' : 'stored' }
+  }
+}
+
+async function laneOf(homes: Homes, botId: string, update: ParsedUpdate): Promise<LaneName> {
+  if (update.queue === 'query') return { botId, homeId: String(update.fromId ?? NOBODY), place: 'q' }
+  const owner = update.laneOwner
+  if (!owner) return { botId, homeId: NOBODY, place: '' }
+  if ('userId' in owner) return { botId, homeId: String(owner.userId), place: '' }
+  return { botId, homeId: await homes.homeOf(botId, String(owner.chatId)), place: update.place }
+}

@@ -1,0 +1,101 @@
+/** Makes one call to Telegram and says what became of it: the one place that maps Telegram's answers to effects. */
+import type { Homes, Outgoing, SendOutcome } from '@chatlane/lanes'
+import { type Log, seriesOf, type Tally } from '@chatlane/runtime'
+import { type BotApi, type CallOutcome, type Delivery, deliveryCall, plainFallback } from '@chatlane/telegram'
+
+/** What delivering needs. */
+export interface DeliverParts {
+  api: BotApi
+  homes: Homes
+  tokens: ReadonlyMap<string, string>
+  tally: Tally
+  log: Log
+}
+
+const MOST_PAUSE_MS = 30_000
+
+/** Delivers for the bots whose tokens are known. */
+export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Promise<SendOutcome> {
+  return async (outgoing) => {
+    const { botId, homeId } = outgoing
+    const delivery = JSON.parse(outgoing.delivery.payload) as Delivery
+    const address = await parts.homes.addressOf(botId, homeId)
+    const call = deliveryCall(addressed(delivery, Number(address)))
+    parts.tally.observeSeconds(
+      'chatlane_delivery_late_seconds',
+      { bot: botId },
+      Math.max(0, Date.now() - outgoing.delivery.atMs) / 1000,
+    )
+    const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload)
+    return effectOf(parts, { outgoing, delivery, outcome, address })
+  }
+}
+
+function addressed(delivery: Delivery, chatId: number): Delivery {
+  return 'payload' in delivery
+    ? { ...delivery, payload: { ...delivery.payload, chat_id: chatId } }
+    : { ...delivery, chatId }
+}
+
+async function effectOf(
+  parts: DeliverParts,
+  called: { outgoing: Outgoing; delivery: Delivery; outcome: CallOutcome<unknown>; address: string },
+): Promise<SendOutcome> {
+  const { outgoing, outcome } = called
+  const { botId, homeId, tries } = outgoing
+  const count = (result: string) => seriesOf('chatlane_deliveries_total', { bot: botId, outcome: result })
+  const backOffMs = Math.min(1000 * 2 ** tries, MOST_PAUSE_MS)
+  switch (outcome.kind) {
+    case 'ok':
+      return { kind: 'settled', countAs: count('sent') }
+    case 'flood':
+      parts.log.warn(
+        { bot: botId, chat: homeId, retryAfterMs: outcome.retryAfterMs },
+        'Telegram asks for a pause',
+      )
+      return {
+        kind: 'flood',
+        afterMs: outcome.retryAfterMs,
+        countAs: seriesOf('chatlane_telegram_429_total', { bot: botId }),
+      }
+    case 'server-error':
+    case 'not-sent':
+      parts.log.warn({ bot: botId, chat: homeId, outcome }, 'Telegram could not be reached; trying again')
+      return { kind: 'again', afterMs: backOffMs }
+    case 'unknown':
+      parts.log.warn(
+        { bot: botId, chat: homeId, detail: outcome.detail },
+        'the outcome of a call could not be learned',
+      )
+      return { kind: 'unknown', countAs: count('unknown') }
+    case 'refused':
+      return refused(parts, called, outcome, count)
+  }
+}
+
+async function refused(
+  parts: DeliverParts,
+  called: { outgoing: Outgoing; delivery: Delivery; address: string },
+  outcome: CallOutcome<unknown> & { kind: 'refused' },
+  count: (result: string) => string,
+): Promise<SendOutcome> {
+  const { botId, homeId } = called.outgoing
+  if (outcome.migrateToChatId !== undefined) {
+    await parts.homes.noteMigration(botId, { from: called.address, to: String(outcome.migrateToChatId) })
+    return { kind: 'again', afterMs: 0 }
+  }
+  if (outcome.reason === 'bad-entities') {
+    const plain = JSON.stringify(plainFallback(called.delivery))
+    if (plain !== JSON.stringify(called.delivery))
+      return { kind: 'replace', payload: plain, countAs: count('replaced') }
+  }
+  if (outcome.reason === 'unauthorized') {
+    parts.log.error({ bot: botId }, "Telegram does not accept the bot's token; its deliveries wait")
+    return { kind: 'again', afterMs: MOST_PAUSE_MS }
+  }
+  parts.log.warn(
+    { bot: botId, chat: homeId, code: outcome.code, reason: outcome.reason },
+    'Telegram refused a delivery',
+  )
+  return { kind: 'settled', countAs: count(outcome.reason) }
+}

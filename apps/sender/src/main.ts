@@ -1,0 +1,85 @@
+/** The sender: pumps deliveries to Telegram within its budgets. Wires its parts together. */
+import {
+  createBudget,
+  createDeadLetters,
+  createHomes,
+  createKeys,
+  createOutbox,
+  createWakes,
+  hostPumps,
+  sweepOutboxes,
+} from '@chatlane/lanes'
+import {
+  closeRedis,
+  connectRedis,
+  createLog,
+  createTally,
+  requireNoEviction,
+  runService,
+  startProbeServer,
+  watchRedis,
+} from '@chatlane/runtime'
+import { createBotApi } from '@chatlane/telegram'
+import { readConfig } from './config.ts'
+import { createDeliver } from './deliver.ts'
+
+await runService(async () => {
+  const config = readConfig()
+  const log = createLog({ service: 'sender', level: config.logLevel })
+  const redis = connectRedis({ url: config.redisUrl, patience: 'patient', log })
+  await requireNoEviction(redis, config.allowEviction)
+  const keys = createKeys({ prefix: config.redisPrefix, shards: config.shards })
+  const wakes = createWakes({ redis, keys, onError: (error) => log.debug({ err: error }, 'the queues') })
+  const outbox = createOutbox({ redis, keys })
+  const homes = createHomes({ redis, keys })
+  const deadLetters = createDeadLetters({ redis, keys, log })
+  const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
+  const api = createBotApi({ apiRoot: config.apiRoot })
+  const budgets = new Map(
+    [...config.tokens.keys()].map((botId) => [
+      botId,
+      createBudget({ redis, keys, botId, limits: config.limits }),
+    ]),
+  )
+  const pumps = await hostPumps({
+    redis,
+    keys,
+    wakes,
+    outbox,
+    budgets,
+    log,
+    send: createDeliver({ api, homes, tokens: config.tokens, tally, log }),
+    async park({ botId, homeId, delivery }, reason) {
+      log.error(
+        { bot: botId, chat: homeId, delivery: delivery.id, reason },
+        'a delivery became a dead letter',
+      )
+      const { id, place } = delivery
+      await deadLetters.park({ kind: 'delivery', botId, homeId, place, id, reason }, JSON.stringify(delivery))
+      tally.count('chatlane_dead_letters_total', { bot: botId, kind: 'delivery' })
+    },
+  })
+  const sweeper = sweepOutboxes({ redis, keys, wakes, outbox, budgets, log })
+  const health = watchRedis({ redis })
+  const { server, address } = await startProbeServer({
+    host: config.host,
+    port: config.metricsPort,
+    isReady: async () => (await health.ask()) !== 'away',
+  })
+  log.info({ address, bots: [...budgets.keys()] }, 'sender works')
+  return {
+    log,
+    running: {
+      async stop() {
+        await pumps.stop()
+        await sweeper.stop()
+        await api.close()
+        await tally.stop()
+        health.stop()
+        await server.close()
+        await Promise.all([wakes.close(), deadLetters.close()])
+        await closeRedis(redis)
+      },
+    },
+  }
+})

@@ -1,0 +1,47 @@
+/** What is to be started: decided by which keys are set. The one place of this app that reads the environment. */
+import { existsSync } from 'node:fs'
+import { ConfigurationError, readSettings, SETTINGS } from '@chatlane/runtime'
+
+/** The launcher's settings. */
+export interface StartConfig {
+  /** Undefined: Redis is started here. */
+  redisUrl: string | undefined
+  /** Whether Telegram is the playground's simulator. */
+  withPlayground: boolean
+  /** Whether the model is simulated. */
+  withSimulatedModel: boolean
+  /** Ports that were chosen; a default that is taken is replaced by a free one. */
+  ports: Record<'GATEWAY_PORT' | 'MONITOR_PORT' | 'PLAYGROUND_PORT', number | undefined>
+  /** What the services inherit. */
+  environment: Record<string, string | undefined>
+}
+
+/** Reads the environment and `.env`. Throws a ConfigurationError with one line per problem. */
+export function readConfig(): StartConfig {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  // All variables are checked here, so that one line per problem is printed before anything runs.
+  const settings = readSettings(process.env, Object.keys(SETTINGS) as (keyof typeof SETTINGS)[])
+  const hasBot = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.TELEGRAM_BOT_TOKENS.length > 0
+  const hasModel = settings.OPENROUTER_API_KEY !== undefined
+  if (settings.HANDLERS !== undefined) {
+    throw new ConfigurationError([
+      `HANDLERS: found ${settings.HANDLERS}, expected nothing: this version does not run authors' handlers yet`,
+    ])
+  }
+  if (hasBot && !hasModel) {
+    throw new ConfigurationError([
+      'OPENROUTER_API_KEY: found nothing, expected the key of OpenRouter, since TELEGRAM_BOT_TOKEN is set',
+    ])
+  }
+  return {
+    redisUrl: settings.REDIS_URL,
+    withPlayground: !hasBot,
+    withSimulatedModel: !hasModel,
+    ports: {
+      GATEWAY_PORT: settings.GATEWAY_PORT ?? settings.PORT,
+      MONITOR_PORT: settings.MONITOR_PORT,
+      PLAYGROUND_PORT: settings.PLAYGROUND_PORT,
+    },
+    environment: process.env,
+  }
+}

@@ -1,0 +1,132 @@
+/** Runs the whole bot in one terminal: Redis, the services, and the playground where keys are missing. */
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { type RedisServer, startRedisServer } from '@chatlane/embedded-redis'
+import { ConfigurationError } from '@chatlane/runtime'
+import { readConfig, type StartConfig } from './config.ts'
+import { type Service, startService } from './service.ts'
+import { humanLine, summary } from './terminal.ts'
+
+const DEFAULT_PORTS = { GATEWAY_PORT: 3000, MONITOR_PORT: 3001, PLAYGROUND_PORT: 3002 }
+const STOP_WITHIN_MS = 27_000
+const DATA_DIR = '.data/redis'
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const services: Service[] = []
+let redis: RedisServer | undefined
+let stopping: Promise<void> | undefined
+
+function stopAll(): Promise<void> {
+  stopping ??= (async () => {
+    // The gateway first, so that nothing new comes in; Redis last, so that everything can be handed back.
+    for (const name of ['gateway', 'worker', 'sender', 'monitor', 'playground']) {
+      await Promise.all(
+        services.filter((service) => service.name === name).map((each) => each.stop(STOP_WITHIN_MS)),
+      )
+    }
+    await redis?.stop()
+  })()
+  return stopping
+}
+
+function endWith(code: number): void {
+  stopAll().then(
+    () => process.exit(code),
+    (error) => {
+      say(`stopping failed: ${error.message}`)
+      process.exit(1)
+    },
+  )
+}
+
+function start(name: string, environment: Record<string, string | undefined>): Service {
+  const file = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url))
+  const service = startService({
+    name,
+    file,
+    environment,
+    show: (from, line) => {
+      const text = humanLine(from, line)
+      if (text !== undefined) say(text)
+    },
+  })
+  services.push(service)
+  service.ended.then(async ({ code, signal }) => {
+    if (stopping) return
+    services.splice(services.indexOf(service), 1)
+    if (signal)
+      return say(`${name} was ended by ${signal}; the rest goes on. Start it again with: pnpm ${name}`)
+    const hasListened = await service.listening.then(
+      () => true,
+      () => false,
+    )
+    if (!hasListened) return endWith(1)
+    say(`${name} ended with ${code}; starting it again`)
+    setTimeout(() => stopping || start(name, environment), 1000)
+  })
+  return service
+}
+
+/** A default port that is taken gives way to a free one; a chosen one does not. */
+async function portFor(config: StartConfig, name: keyof typeof DEFAULT_PORTS): Promise<string> {
+  const chosen = config.ports[name]
+  if (chosen !== undefined) return String(chosen)
+  const isFree = await new Promise<boolean>((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(DEFAULT_PORTS[name], '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+  return isFree ? String(DEFAULT_PORTS[name]) : '0'
+}
+
+async function run(config: StartConfig): Promise<void> {
+  if (!config.redisUrl) redis = await startRedisServer({ dataDir: DATA_DIR, tell: say })
+  const environment: Record<string, string | undefined> = {
+    ...config.environment,
+    REDIS_URL: config.redisUrl ?? redis?.url,
+    GATEWAY_PORT: await portFor(config, 'GATEWAY_PORT'),
+    MONITOR_PORT: await portFor(config, 'MONITOR_PORT'),
+  }
+  const addresses: [string, string][] = []
+  if (config.withPlayground) {
+    const playground = start('playground', {
+      ...environment,
+      PLAYGROUND_PORT: await portFor(config, 'PLAYGROUND_PORT'),
+      PLAYGROUND_MODEL: config.withSimulatedModel ? 'simulated' : 'real',
+    })
+    addresses.push(['playground', await playground.listening])
+    Object.assign(environment, playground.message())
+  }
+  const others = ['gateway', 'worker', 'sender', 'monitor'].map((name) => start(name, environment))
+  for (const service of others) {
+    const address = await service.listening
+    if (service.name === 'gateway' || service.name === 'monitor') addresses.push([service.name, address])
+  }
+  const notes = [`Redis: ${redis ? `${redis.origin}, data under ${DATA_DIR}` : 'the one at REDIS_URL'}`]
+  if (config.withPlayground) {
+    notes.unshift(
+      config.withSimulatedModel
+        ? 'Open the playground and write to the bot: Telegram and the model are simulated.'
+        : 'Open the playground and write to the bot: Telegram is simulated, the model is real.',
+      'With TELEGRAM_BOT_TOKEN and OPENROUTER_API_KEY set, the same command answers on Telegram.',
+    )
+  }
+  say(summary(addresses, notes))
+}
+
+/** A launcher whose terminal is gone must not leave its services behind. */
+function stopWithParent(): void {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && endWith(0), 500).unref()
+}
+
+process.on('SIGINT', () => (stopping ? process.exit(1) : endWith(0)))
+process.on('SIGTERM', () => (stopping ? process.exit(1) : endWith(0)))
+stopWithParent()
+try {
+  await run(readConfig())
+} catch (error) {
+  const lines = error instanceof ConfigurationError ? error.problems : [(error as Error).message]
+  for (const line of lines) process.stderr.write(`${line}\n`)
+  endWith(1)
+}

@@ -1,0 +1,43 @@
+/** What becomes of turns that were given up: kept as dead letters, put back by a retry in Bull Board. */
+import type {
+  DeadLetter,
+  DeadLetters,
+  Inbox,
+  LaneName,
+  Outbox,
+  OutgoingDelivery,
+  Turn,
+  Wakes,
+} from '@chatlane/lanes'
+import { seriesOf, type Tally } from '@chatlane/runtime'
+
+/** Keeps each update of the turn as a dead letter. Safe to repeat. */
+export async function parkTurn(parts: { deadLetters: DeadLetters; tally: Tally }, turn: Turn): Promise<void> {
+  const reason = `given up after ${turn.tries - 1} tries`
+  for (const item of turn.items) {
+    await parts.deadLetters.park({ kind: 'update', ...turn.lane, id: item.id, reason }, item.payload)
+    parts.tally.count('chatlane_dead_letters_total', { bot: turn.lane.botId, kind: 'update' })
+  }
+}
+
+/** Replays a dead letter: an update enters its lane again, a delivery its outbox. */
+export function createReplay(parts: {
+  inbox: Inbox
+  wakes: Wakes
+  outbox: Outbox
+  readyOutbox(lane: LaneName, headClass: string): Promise<void>
+}): (letter: DeadLetter, contents: string) => Promise<void> {
+  return async (letter, contents) => {
+    const lane: LaneName = { botId: letter.botId, homeId: letter.homeId, place: letter.place }
+    if (letter.kind === 'update') {
+      // Its own id was seen before; this one drops the repeat of a replay that stalled.
+      const item = { id: `${letter.id}r`, mergeKey: '', album: '', payload: contents }
+      const countAs = seriesOf('chatlane_replays_total', { bot: letter.botId, kind: letter.kind })
+      await parts.inbox.append(lane, item, { open: true, countAs })
+      await parts.wakes.wakeLane(lane)
+      return
+    }
+    const delivery = JSON.parse(contents) as OutgoingDelivery
+    await parts.readyOutbox(lane, await parts.outbox.post(lane, delivery))
+  }
+}

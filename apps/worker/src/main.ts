@@ -1,0 +1,126 @@
+/** The worker: takes turns and lets the assistant answer them. Wires its parts together. */
+import { createSpend } from '@chatlane/chats'
+import { createAssistant } from '@chatlane/dialogue'
+import {
+  consumeInboxes,
+  createBudget,
+  createDeadLetters,
+  createHomes,
+  createInbox,
+  createKeys,
+  createOutbox,
+  createWakes,
+  laneText,
+  sweepInboxes,
+} from '@chatlane/lanes'
+import { createOpenRouter } from '@chatlane/openrouter'
+import {
+  closeRedis,
+  connectRedis,
+  createLog,
+  createTally,
+  requireNoEviction,
+  runService,
+  sleep,
+  startProbeServer,
+  watchRedis,
+} from '@chatlane/runtime'
+import { createBotApi } from '@chatlane/telegram'
+import { createBots } from './bots.ts'
+import { readConfig } from './config.ts'
+import { createReplay, parkTurn } from './dead-turns.ts'
+import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
+
+/** A turn that killed or failed its worker so often is given up: more than any run of bad luck. */
+const MAX_TRIES = 5
+
+await runService(async () => {
+  const config = readConfig()
+  const log = createLog({ service: 'worker', level: config.logLevel })
+  if (config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
+    log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
+  }
+  const redis = connectRedis({ url: config.redisUrl, patience: 'patient', log })
+  await requireNoEviction(redis, config.allowEviction)
+  const keys = createKeys({ prefix: config.redisPrefix, shards: config.shards })
+  const wakes = createWakes({ redis, keys, onError: (error) => log.debug({ err: error }, 'the queues') })
+  const inbox = createInbox({ redis, keys, rules: { quietMs: config.quietMs, maxTries: MAX_TRIES } })
+  const outbox = createOutbox({ redis, keys })
+  const homes = createHomes({ redis, keys })
+  const deadLetters = createDeadLetters({ redis, keys, log })
+  const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
+  const api = createBotApi({ apiRoot: config.apiRoot })
+  const budgets = new Map(
+    [...config.tokens.keys()].map((botId) => [
+      botId,
+      createBudget({ redis, keys, botId, limits: config.limits }),
+    ]),
+  )
+  const bots = createBots({ redis, keys, api, tokens: config.tokens })
+  const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
+  const stopping = new AbortController()
+  const assistant = createAssistant({
+    systemPrompt: config.systemPrompt,
+    contextMaxTokens: config.contextMaxTokens,
+    allowedUsers: config.allowedUsers,
+    pause: (ms) => sleep(ms, stopping.signal),
+  })
+  const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
+  const turnParts: TurnParts = {
+    redis,
+    keys,
+    bots,
+    assistant,
+    model: { openRouter, ...config.openRouter, spend, tally, log },
+    typing: { api, homes, budgets, token: bots.token, log },
+    spend,
+    budgetUsdPerDay: config.budgetUsdPerDay,
+    contextTtlSeconds: config.contextTtlSeconds,
+    tally,
+    log,
+  }
+  const readyOutbox = async (lane: { botId: string; homeId: string }, headClass: string) => {
+    const isPumped = await budgets.get(lane.botId)?.ready(lane.homeId, headClass)
+    if (!isPumped) await wakes.wakePump(lane.botId)
+  }
+  const consumer = consumeInboxes({
+    redis,
+    keys,
+    inbox,
+    wakes,
+    log,
+    concurrency: config.concurrency,
+    answer: (turn) => runTurn(turnParts, turn),
+    async giveUp(turn) {
+      log.error({ lane: laneText(turn.lane), tries: turn.tries }, 'a turn was given up')
+      await parkTurn({ deadLetters, tally }, turn)
+      return giveUpTurn(turn)
+    },
+    readyOutbox,
+  })
+  const replaying = deadLetters.serve(createReplay({ inbox, wakes, outbox, readyOutbox }))
+  const sweeper = sweepInboxes({ redis, keys, wakes, log })
+  const health = watchRedis({ redis })
+  const { server, address } = await startProbeServer({
+    host: config.host,
+    port: config.metricsPort,
+    isReady: async () => (await health.ask()) !== 'away',
+  })
+  log.info({ address, bots: [...budgets.keys()] }, 'worker works')
+  return {
+    log,
+    running: {
+      async stop() {
+        stopping.abort()
+        await consumer.stop()
+        await Promise.all([replaying.stop(), sweeper.stop()])
+        await api.close()
+        await tally.stop()
+        health.stop()
+        await server.close()
+        await Promise.all([wakes.close(), deadLetters.close()])
+        await closeRedis(redis)
+      },
+    },
+  }
+})

@@ -1,0 +1,69 @@
+/** Everything that is kept of a lane between two turns: dialogue state, settings, context. */
+import type { RedisClient } from '@chatlane/runtime'
+import type { ChatWrite } from './chat-write.ts'
+import { type ChatContext, EMPTY_CONTEXT, packMessages, unpackMessages } from './context.ts'
+
+/** Where the dialogue stands: `new` before `/start`, then waiting for text to send to the model. */
+export type DialogueState = 'new' | 'waiting-for-input'
+
+/** What a chat has set. */
+export interface ChatSettings {
+  /** The language the chat was last spoken in. */
+  language?: 'ru' | 'en'
+}
+
+/** A lane's memory. Treat as immutable: a turn makes a changed copy. */
+export interface ChatMemory {
+  state: DialogueState
+  settings: ChatSettings
+  context: ChatContext
+}
+
+/** A lane that was never spoken in. */
+export const NO_MEMORY: ChatMemory = { state: 'new', settings: {}, context: EMPTY_CONTEXT }
+
+/** Reads the memory under `key`: one call to Redis. */
+export async function loadMemory(redis: RedisClient, key: string): Promise<ChatMemory> {
+  const [state, settings, generation, messages] = await redis.hmgetBuffer(
+    key,
+    'state',
+    'settings',
+    'generation',
+    'messages',
+  )
+  return {
+    state: state?.toString() === 'waiting-for-input' ? 'waiting-for-input' : 'new',
+    settings: settings ? (JSON.parse(settings.toString()) as ChatSettings) : {},
+    context: { generation: Number(generation ?? 0), messages: unpackMessages(messages ?? null) },
+  }
+}
+
+/**
+ * What must be written so that `before` becomes `after`: only what differs, and the messages only where nobody else
+ * has raised the generation since. The whole is forgotten `ttlSeconds` after the last turn.
+ */
+export function memoryWrites(options: {
+  key: string
+  before: ChatMemory
+  after: ChatMemory
+  ttlSeconds: number
+}): ChatWrite[] {
+  const { key, before, after, ttlSeconds } = options
+  const fields: (string | Buffer)[] = []
+  if (after.state !== before.state) fields.push('state', after.state)
+  const settings = JSON.stringify(after.settings)
+  if (settings !== JSON.stringify(before.settings)) fields.push('settings', settings)
+  const writes: ChatWrite[] = fields.length > 0 ? [{ command: 'hset', key, args: fields }] : []
+  if (after.context !== before.context) {
+    const generation = before.context.generation === 0 ? '' : String(before.context.generation)
+    const content = [
+      ...(after.context.generation === 0 ? [] : ['generation', String(after.context.generation)]),
+      ...(after.context.messages.length === 0 ? [] : ['messages', packMessages(after.context.messages)]),
+    ]
+    const changes: ChatWrite[] = []
+    if (content.length > 0) changes.push({ command: 'hset', key, args: content })
+    if (after.context.messages.length === 0) changes.push({ command: 'hdel', key, args: ['messages'] })
+    writes.push({ command: 'guard', key, args: ['generation', generation, changes.length] }, ...changes)
+  }
+  return [...writes, { command: 'expire', key, args: [ttlSeconds] }]
+}

@@ -1,0 +1,6 @@
+export { type AssistantSettings, createAssistant } from './assistant.ts'
+export { type Language, languageOf } from './language.ts'
+export type { AskModel, FaultCode, Memory, ModelAnswer, PromptMessage, TurnPort } from './ports.ts'
+export { textsIn } from './texts.ts'
+export { estimateTokens } from './tokens.ts'
+export { TurnContext } from './turn-context.ts'

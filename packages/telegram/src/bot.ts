@@ -1,0 +1,28 @@
+// A bot's token: whose it is, and the secret that follows from it.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
+const TOKEN = /^(\d{1,20}):[A-Za-z0-9_-]{10,}$/
+const SECRET_LABEL = 'chatlane webhook secret 1'
+
+/** The bot's id, which is the token's part before the colon; `undefined` for what has not the form of a token. */
+export function botIdOf(token: string): string | undefined {
+  return TOKEN.exec(token)?.[1]
+}
+
+/**
+ * The `secret_token` that a bot's webhook is registered with unless the operator names one: 43 characters of those
+ * Telegram allows. It says nothing of the token, and every gateway derives the same.
+ */
+export function defaultWebhookSecret(token: string): string {
+  return createHmac('sha256', token).update(SECRET_LABEL).digest('base64url')
+}
+
+/** Whether a secret is the expected one, in a time that tells nothing. An empty expectation matches nothing. */
+export function secretMatches(expected: string, given: string | undefined): boolean {
+  const isSame = timingSafeEqual(digest(expected), digest(given ?? ''))
+  return isSame && expected !== '' && given !== undefined
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

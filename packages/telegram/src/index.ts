@@ -1,0 +1,13 @@
+// Telegram: reading updates, writing messages, calling the Bot API.
+export { type BotIdentity, isAddressedToBot } from './addressing.ts'
+export { ALLOWED_UPDATES } from './allowed-updates.ts'
+export { type BotApi, type BotApiOptions, type CallOptions, createBotApi } from './api.ts'
+export { botIdOf, defaultWebhookSecret, secretMatches } from './bot.ts'
+export type { CallOutcome } from './call-outcome.ts'
+export { type BotCall, type Delivery, deliveryCall, plainFallback, type SendText } from './delivery.ts'
+export type { EntityType, FormattedText, MessageEntity } from './formatted-text.ts'
+export { renderMarkdown } from './markdown.ts'
+export { cutPages, type PageLimits } from './pages.ts'
+export { addressParameters, type Place, type PlaceAddress, placeAddress } from './place.ts'
+export { classifyRefusal, type RefusalReason } from './refusals.ts'
+export { type ChatType, type LaneOwner, type ParsedUpdate, readUpdate, type UpdateReading } from './update.ts'

@@ -1,0 +1,37 @@
+// Markdown as language models write it: CommonMark with tables, strikethrough, spoilers, tasks and literal LaTeX.
+import MarkdownIt from 'markdown-it'
+import { keepExtraCells } from './markdown-cells.ts'
+import { keepDefinitions } from './markdown-definitions.ts'
+import { forgiveEmphasis } from './markdown-emphasis.ts'
+import { keepMath } from './markdown-math.ts'
+import { readSpoilers } from './markdown-spoilers.ts'
+import { readTasks } from './markdown-tasks.ts'
+
+/** One element of the flat token stream that markdown-it produces. */
+export type Token = InstanceType<typeof MarkdownIt.Token>
+
+// A list takes two levels, a quote one. Deeper ones are shown as the text they are written in: nobody can read them
+// in a chat, and each level would cost another pass over its lines.
+const MAX_LEVEL = 24
+
+/** Parses Markdown into block tokens; unclosed fences are closed, HTML is text, nothing is linked by itself. */
+export function parseMarkdown(markdown: string): Token[] {
+  return parser.parse(markdown, {})
+}
+
+const parser = new MarkdownIt({ html: false, linkify: false, typographer: false })
+parser
+  .use(forgiveEmphasis)
+  .use(readSpoilers)
+  .use(keepMath)
+  .use(keepDefinitions)
+  .use(keepExtraCells)
+  .use(readTasks)
+  .use(limitDepth)
+
+function limitDepth(md: InstanceType<typeof MarkdownIt>): void {
+  for (const { name, fn, alt } of md.block.ruler.__rules__) {
+    if (name !== 'blockquote' && name !== 'list') continue
+    md.block.ruler.at(name, (state, ...rest) => state.level < MAX_LEVEL && fn(state, ...rest), { alt })
+  }
+}

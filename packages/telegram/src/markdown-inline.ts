@@ -1,0 +1,71 @@
+// Renders what stands within a line: emphasis, code, links, images, file names.
+import type { Token } from './markdown-grammar.ts'
+import type { Mark, TextBuilder } from './text-builder.ts'
+
+const MARKS: Record<string, Mark> = { strong: 'bold', em: 'italic', s: 'strikethrough', spoiler: 'spoiler' }
+const LINKABLE = /^(?:https?|tg|ton):\/\/[^\s/?#]/i
+
+// Endings that are also top-level domains: Telegram would make links of such names. In code it leaves them alone.
+const FILE_NAME =
+  /(?<![\w.\-/@:\\])(?:[\w-]{1,64}\/){0,16}[\w-][\w.-]{0,99}\.(?:md|rs|py|sh|pl|pm|cc|mk|zip|mov)(?![\w\-/@:?]|\.\w)/g
+
+/** Renders inline tokens; each new line of the text begins with `indent`. */
+export function renderInline(builder: TextBuilder, tokens: Token[], indent = ''): void {
+  const links: OpenLink[] = []
+  for (const token of tokens) {
+    const mark = MARKS[token.type.replace(/_(?:open|close)$/, '')]
+    if (mark && token.nesting === 1) builder.openMark(mark)
+    else if (mark && token.nesting === -1) builder.closeMark(mark)
+    else if (token.type === 'link_open') links.push(openLink(builder, String(token.attrGet('href') ?? '')))
+    else if (token.type === 'link_close') closeLink(builder, links.pop())
+    else if (token.type === 'image') renderImage(builder, token)
+    else if (token.type === 'code_inline') builder.code(token.content)
+    else if (token.type === 'softbreak' || token.type === 'hardbreak') builder.append(`\n${indent}`)
+    else if (token.type === 'text') appendText(builder, token.content)
+    else builder.append(token.content)
+  }
+}
+
+interface OpenLink {
+  from: number
+  href: string
+  isLinkable: boolean
+}
+
+function openLink(builder: TextBuilder, href: string): OpenLink {
+  const url = /^www\./i.test(href) ? `https://${href}` : href
+  const isLinkable = LINKABLE.test(url)
+  if (isLinkable) builder.openLink(url)
+  return { from: builder.length, href, isLinkable }
+}
+
+function closeLink(builder: TextBuilder, link: OpenLink | undefined): void {
+  if (!link) return
+  const shown = builder.since(link.from).trim()
+  if (link.isLinkable) {
+    if (shown === '') builder.append(link.href)
+    builder.closeLink()
+    return
+  }
+  // Telegram opens no such address: it is shown, unless it says nothing that the text doesn't.
+  const address = link.href.replace(/^(?:mailto|tel):/i, '')
+  if (address === '' || address.startsWith('#') || address === shown) return
+  builder.append(shown === '' ? address : ` (${address})`)
+}
+
+function renderImage(builder: TextBuilder, token: Token): void {
+  const source = String(token.attrGet('src') ?? '')
+  const link = openLink(builder, source.startsWith('data:') ? '' : source)
+  renderInline(builder, token.children ?? [])
+  closeLink(builder, link)
+}
+
+function appendText(builder: TextBuilder, text: string): void {
+  let from = 0
+  for (const { 0: name, index } of builder.isInLink ? [] : text.matchAll(FILE_NAME)) {
+    builder.append(text.slice(from, index))
+    builder.code(name)
+    from = index + name.length
+  }
+  builder.append(text.slice(from))
+}

@@ -1,0 +1,2 @@
+export { type Latch, latch, until } from './latch.ts'
+export { openTestRedis, type TestRedis } from './test-redis.ts'
