@@ -38,17 +38,11 @@ export function createAdmission(parts: AdmissionParts): Admit {
       payload: raw.json,
     }
     const countAs = seriesOf('chatlane_updates_total', { bot: botId, type: update.type.slice(0, 40) })
-    if (!parts.isOpen()) {
-      const appended = await parts.inbox.append(lane, item, { open: false, countAs })
-      return { kind: appended === 'seen' ? 'seen' : 'closed' }
-    }
-    // Both leave in one tick over one connection, so Redis runs the append first. A repeat is woken too: that heals a
+    const appended = await parts.inbox.append(lane, item, { open: parts.isOpen(), countAs })
+    // Appended, then woken. An item behind others needs no wake-up of its own; a repeat is woken too, which heals a
     // gateway that died between the two.
-    const [appended] = await Promise.all([
-      parts.inbox.append(lane, item, { open: true, countAs }),
-      parts.wakes.wakeLane(lane),
-    ])
-    return { kind: appended === 'seen' ? 'seen' : 'stored' }
+    if (appended === 'appended' || appended === 'seen') await parts.wakes.wakeLane(lane)
+    return { kind: appended === 'seen' || appended === 'closed' ? appended : 'stored' }
   }
 }
 

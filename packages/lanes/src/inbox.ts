@@ -6,8 +6,8 @@ import type { Delivery, Write } from './turn-end.ts'
 
 /** How long an update's id is remembered: Telegram keeps undelivered updates for 24 hours. */
 export const SEEN_SECONDS = 25 * 3600
-/** How long the id of a lane's last turn is remembered, for a commit that is sent again. */
-const LAST_TURN_SECONDS = 600
+/** How long a lane's turn is remembered after it was taken: for a commit that is sent again, and its tries. */
+const TURN_SECONDS = SEEN_SECONDS
 
 /** One thing in a lane. What the payload means is the caller's. */
 export interface Item {
@@ -28,8 +28,13 @@ export interface TakenItem {
   payload: string
 }
 
-/** What an append came to. */
-export type Appended = 'appended' | 'seen' | 'closed'
+/**
+ * What an append came to. `appended`: the lane was empty and must be woken. `behind`: others wait before it, whose
+ * wake-up or turn is on its way. `seen`: a repeat, which is woken too: that heals a gateway that died in between.
+ */
+export type Appended = 'appended' | 'behind' | 'seen' | 'closed'
+
+const APPENDED: Record<string, Appended> = { '1': 'appended', '2': 'behind', '0': 'seen', '-1': 'closed' }
 
 /** How turns are cut. */
 export interface TurnRules {
@@ -98,7 +103,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           countAs,
         ],
       )
-      return answer === 1 ? 'appended' : answer === 0 ? 'seen' : 'closed'
+      return APPENDED[String(answer)] ?? 'closed'
     },
     async take(lane, turnId) {
       const answer = (await run(
@@ -119,6 +124,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           MOST_BYTES,
           rules.maxTries,
           MOST_UNDELIVERED,
+          TURN_SECONDS,
         ],
       )) as [string, ...(string | number)[]]
       return readTaken(answer, turnId)
@@ -142,7 +148,6 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           laneText(lane),
           turnId,
           `${lane.botId}:${lane.homeId}`,
-          LAST_TURN_SECONDS,
           deliveries.length,
           ...deliveries.flatMap((delivery) => [
             delivery.id,

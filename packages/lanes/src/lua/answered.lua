@@ -31,7 +31,7 @@ if again ~= '-' and (next == '' or again < next) then next = again end
 if next == '' then
   redis.call('HDEL', b .. ':where', chat)
 else
-  local holdMs = math.max(tonumber(ARGV[4]), gateMs(b, chat, limits, now))
+  local holdMs = math.max(tonumber(ARGV[4]), (gateMs(b, chat, limits, now)))
   redis.call('ZADD', b .. ':ready:' .. next, now + holdMs, chat)
   redis.call('HSET', b .. ':where', chat, 'R' .. next)
 end

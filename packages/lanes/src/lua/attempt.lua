@@ -8,6 +8,7 @@
 -- repeated only after its HTTP timeout has surely passed, counted in the same step, and never by two pumps at once.
 -- @include clock.lua
 local now = clockMs()
+local meta = redis.call('HMGET', KEYS[2], 'attempt', 'tries')
 local function find(id)
   for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
     if string.sub(member, 1, #id + 1) == id .. '|' then return member end
@@ -16,12 +17,12 @@ end
 local function note(member, repeats)
   local id = string.match(member, '^[^|]*')
   redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. string.format('%.0f', now + tonumber(ARGV[2])) .. '|' .. id)
-  return { 'send', member, repeats, tonumber(redis.call('HGET', KEYS[2], 'tries') or '0') }
+  return { 'send', member, repeats, tonumber(meta[2] or '0') }
 end
-local standing = redis.call('HGET', KEYS[2], 'attempt')
+local standing = meta[1]
+local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 if standing then
   local token, untilMs, id = string.match(standing, '^([^|]*)|(%d+)|(.*)$')
-  local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
   local member = head and string.sub(head, 1, #id + 1) == id .. '|' and head or find(id)
   if token == ARGV[1] then return { 'send', member, 0, 0 } end
   if tonumber(untilMs) > now then return { 'held', tonumber(untilMs) - now } end
@@ -36,7 +37,6 @@ if standing then
     return note(member, unknowns)
   end
 end
-local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 if not head then
   redis.call('DEL', KEYS[2])
   redis.call('ZREM', KEYS[3], ARGV[4])

@@ -1,9 +1,7 @@
 #!lua flags=allow-oom
 -- Ends a turn: takes its items from the lane, applies its writes, pushes its deliveries, all or nothing.
 -- KEYS  1 inbox  2 turn  3 dirty  4 turns  5 out  6 out meta  7 out dirty  8… keys of the writes
--- ARGV  1 lane  2 turn id  3 chat  4 seconds that the ended turn's id is remembered
---       5 number of deliveries, then four each: id, class, place, payload
---       then the number of writes, then each: command, index of its key, number of arguments, arguments.
+-- ARGV  1 lane  2 turn id  3 chat  4 number of deliveries, then four each: id, class, place, payload; then the number of writes, then each: command, index of its key, number of arguments, arguments.
 --       The write 'guard' (field, expected value, n) skips the next n writes unless the hash's field has that value.
 -- Returns {'committed' | 'already' | 'stale', '1' where the lane has more, class of the outbox's head or ''}
 -- Race closed: a worker that was replaced (its turn id no longer counts) changes nothing; a commit that the client
@@ -13,15 +11,13 @@
 local COMMANDS = { set = 1, hset = 1, hdel = 1, del = 1, expire = 1, hincrby = 1, hincrbyfloat = 1 }
 local lane, turnId = ARGV[1], ARGV[2]
 local stamp = redis.call('HMGET', KEYS[2], 'id', 'n', 'last')
-local function answer(word)
-  return { word, redis.call('EXISTS', KEYS[1]) == 1 and '1' or '0', headClass(KEYS[5]) }
+if stamp[1] ~= turnId then
+  local more = redis.call('EXISTS', KEYS[1]) == 1 and '1' or '0'
+  return { stamp[3] == turnId and 'already' or 'stale', more, headClass(KEYS[5]) }
 end
-if stamp[1] ~= turnId then return answer(stamp[3] == turnId and 'already' or 'stale') end
 
 redis.call('LPOP', KEYS[1], stamp[2])
-redis.call('HDEL', KEYS[2], 'id', 'n', 'head', 'tries', 'notBefore')
-redis.call('HSET', KEYS[2], 'last', turnId)
-redis.call('EXPIRE', KEYS[2], ARGV[4])
+redis.call('HSET', KEYS[2], 'id', '', 'last', turnId, 'notBefore', 0)
 redis.call('ZREM', KEYS[4], lane)
 local nextItem = redis.call('LINDEX', KEYS[1], 0)
 if nextItem then
@@ -30,12 +26,12 @@ else
   redis.call('ZREM', KEYS[3], lane)
 end
 
-local at, now = 6, clockMs()
-for _ = 1, tonumber(ARGV[5]) do
+local at, now = 5, clockMs()
+for _ = 1, tonumber(ARGV[4]) do
   push(KEYS[5], KEYS[6], { id = ARGV[at], class = ARGV[at + 1], place = ARGV[at + 2], payload = ARGV[at + 3] }, now)
   at = at + 4
 end
-if ARGV[5] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
+if ARGV[4] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
 
 local writes, skip = tonumber(ARGV[at]), 0
 at = at + 1
@@ -54,4 +50,4 @@ for _ = 1, writes do
   end
   at = last + 1
 end
-return answer('committed')
+return { 'committed', nextItem and '1' or '0', headClass(KEYS[5]) }

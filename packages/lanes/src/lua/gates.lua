@@ -4,7 +4,7 @@ local GROUP_MS = 60000
 local function isGroup(chat)
   return string.sub(chat, 1, 1) == '-'
 end
--- Returns 0 where the chat may be called now, else in how many ms.
+-- Returns 0 where the chat may be called now, else in how many ms; and the bucket's tokens.
 local function gateMs(b, chat, limits, now)
   local frozen = redis.call('PTTL', b .. ':frozen:' .. chat)
   if frozen > 0 then return frozen end
@@ -15,27 +15,20 @@ local function gateMs(b, chat, limits, now)
     return math.max(1, tonumber(redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2]) + GROUP_MS - now)
   end
   local bucket = redis.call('GET', b .. ':bucket:' .. chat)
-  if not bucket then return 0 end
+  if not bucket then return 0, limits.chatBurst end
   local tokens, at = string.match(bucket, '^([^|]*)|(.*)$')
-  local filled = tonumber(tokens) + (now - tonumber(at)) * limits.chatPerSecond / 1000
-  if filled >= 1 then return 0 end
+  local filled = math.min(limits.chatBurst, tonumber(tokens) + (now - tonumber(at)) * limits.chatPerSecond / 1000)
+  if filled >= 1 then return 0, filled end
   return math.max(1, (1 - filled) * 1000 / limits.chatPerSecond)
 end
 local function keepBucket(b, chat, tokens, limits, now)
   local fullInMs = math.ceil((limits.chatBurst - tokens) * 1000 / limits.chatPerSecond) + 1000
   redis.call('SET', b .. ':bucket:' .. chat, tokens .. '|' .. string.format('%.3f', now), 'PX', fullInMs)
 end
-local function enter(b, chat, grant, limits, now, unansweredMs)
-  if isGroup(chat) then
-    redis.call('ZADD', b .. ':group:' .. chat, now + unansweredMs, grant)
-    redis.call('PEXPIRE', b .. ':group:' .. chat, GROUP_MS + 2 * unansweredMs)
-    return
-  end
-  local bucket = redis.call('GET', b .. ':bucket:' .. chat)
-  local tokens, at = string.match(bucket or '', '^([^|]*)|(.*)$')
-  local filled = limits.chatBurst
-  if tokens then filled = math.min(filled, tonumber(tokens) + (now - tonumber(at)) * limits.chatPerSecond / 1000) end
-  keepBucket(b, chat, filled - 1, limits, now)
+local function enter(b, chat, grant, limits, now, unansweredMs, tokens)
+  if not isGroup(chat) then return keepBucket(b, chat, tokens - 1, limits, now) end
+  redis.call('ZADD', b .. ':group:' .. chat, now + unansweredMs, grant)
+  redis.call('PEXPIRE', b .. ':group:' .. chat, GROUP_MS + 2 * unansweredMs)
 end
 -- The answer is here: from now on the call is in the past, and the bucket fills again.
 local function leave(b, chat, grant, limits, now, used)

@@ -48,7 +48,7 @@ while granted < most and looked < 256 do
     end
     break
   end
-  local closedMs = gateMs(b, chat, limits, now)
+  local closedMs, tokens = gateMs(b, chat, limits, now)
   if closedMs > 0 then
     redis.call('ZADD', b .. ':ready:' .. class, now + closedMs, chat)
   else
@@ -58,7 +58,7 @@ while granted < most and looked < 256 do
     redis.call('HSET', b .. ':where', chat, 'F' .. class .. '|' .. grant .. '|-')
     redis.call('SADD', b .. ':flights', chat)
     redis.call('ZADD', b .. ':window', now + unansweredMs, grant)
-    enter(b, chat, grant, limits, now, unansweredMs)
+    enter(b, chat, grant, limits, now, unansweredMs, tokens)
     spacedUntil = math.max(spacedUntil, now - catchUpMs) + gapMs
     room = room - 1
     answer[#answer + 1] = chat

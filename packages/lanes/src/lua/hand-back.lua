@@ -6,8 +6,7 @@
 -- Race closed: a worker that was replaced can't delay or uncount its successor.
 -- @include clock.lua
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[2] then return 0 end
-redis.call('HDEL', KEYS[1], 'id', 'n')
 if ARGV[4] ~= '1' then redis.call('HINCRBY', KEYS[1], 'tries', -1) end
-redis.call('HSET', KEYS[1], 'notBefore', clockMs() + tonumber(ARGV[3]))
+redis.call('HSET', KEYS[1], 'id', '', 'notBefore', clockMs() + tonumber(ARGV[3]))
 redis.call('ZREM', KEYS[2], ARGV[1])
 return 1

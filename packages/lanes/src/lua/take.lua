@@ -2,7 +2,7 @@
 -- Takes the next turn of a lane: the longest mergeable run from its head, stamped with a fresh turn id.
 -- KEYS  1 inbox  2 turn (hash: id, n, head, tries, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
 -- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
---       7 tries before giving up  8 most undelivered deliveries of the chat
+--       7 tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
 -- Returns {'empty'} | {'wait', ms, why} | {'turn', tries, now, item, …} | {'spent', tries, now, item, …}
 -- Race closed: whoever took the lane before holds an id that no longer counts, however long it was paused.
 -- @include clock.lua
@@ -56,7 +56,7 @@ local headKey = string.format('%.0f', head.at) .. '|' .. head.id
 local tries = 1
 if stamp[1] == headKey then tries = tonumber(stamp[2] or '0') + 1 end
 redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries)
-redis.call('PERSIST', KEYS[2])
+redis.call('EXPIRE', KEYS[2], ARGV[9])
 redis.call('ZADD', KEYS[4], now, lane)
 local answer = { tries > tonumber(ARGV[7]) and 'spent' or 'turn', tries, now }
 for i = 1, #run do answer[3 + i] = run[i] end
