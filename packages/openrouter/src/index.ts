@@ -1,0 +1,13 @@
+export type { KeyState } from './account.ts'
+export type { Fault, FaultCode } from './faults.ts'
+export type { Model } from './models.ts'
+export { type Asked, createOpenRouter, type OpenRouter, type OpenRouterOptions } from './open-router.ts'
+export type {
+  AnswerOutcome,
+  AnswerRequest,
+  AnswerWatch,
+  PromptMessage,
+  PromptPart,
+  Unfinished,
+  Usage,
+} from './outcome.ts'

@@ -1,0 +1,46 @@
+/** All that people can do, under one name each; the same names are served under `/sim/`. */
+import type { World } from '../world.ts'
+import { injectUpdate, pressButton } from './buttons.ts'
+import {
+  createGroup,
+  createTopic,
+  createUser,
+  deactivate,
+  migrate,
+  setBlocked,
+  setMembership,
+} from './people.ts'
+import { editText, sendAlbum, sendFile, sendLongText, sendText } from './talk.ts'
+
+const actions = {
+  createUser,
+  createGroup,
+  createTopic,
+  sendText,
+  sendLongText,
+  editText,
+  sendFile,
+  sendAlbum,
+  pressButton,
+  setBlocked,
+  deactivate,
+  setMembership,
+  migrate,
+  injectUpdate,
+}
+
+type Actions = typeof actions
+
+/** People's doings; each throws `SimulatorError` for unknown people, chats, messages and buttons. */
+export type Phone = {
+  [Name in keyof Actions]: (options: Parameters<Actions[Name]>[1]) => ReturnType<Actions[Name]>
+}
+
+/** Binds the doings to a world. */
+export function createPhone(world: World): Phone {
+  const bound = Object.entries(actions).map(([name, action]) => [
+    name,
+    (options: never) => action(world, options),
+  ])
+  return Object.fromEntries(bound) as Phone
+}

@@ -1,0 +1,155 @@
+/** Who and what there is: bots, users, chats with their members and topics, and the messages in them. */
+
+import type { Bot } from './bot.ts'
+import { badRequest, forbidden, SimulatorError } from './bot-api-error.ts'
+import type { Chat, User } from './bot-api-types.ts'
+import type { EventHub } from './event-hub.ts'
+import { FileStore } from './file-store.ts'
+import type { Settings } from './options.ts'
+import { Room } from './room.ts'
+
+/** A group, supergroup, forum or channel. */
+export interface GroupState {
+  chat: Chat
+  /** Users and bots in it, and how they stand (core.telegram.org/bots/api#chatmember). */
+  members: Map<number, 'creator' | 'administrator' | 'member' | 'left' | 'kicked'>
+  /** Names of a forum's topics by thread id. */
+  topics: Map<number, string>
+  migratedTo?: number
+}
+
+/** A user and what the server knows beside the profile. */
+export interface UserState {
+  user: User
+  isDeactivated: boolean
+}
+
+/** Where a bot's call goes: the chat as that bot sees it. */
+export interface Place {
+  chat: Chat
+  room: Room
+  group: GroupState | undefined
+}
+
+/** All state but the bots' own. */
+export class World {
+  readonly bots = new Map<string, Bot>()
+  readonly users = new Map<number, UserState>()
+  readonly groups = new Map<number, GroupState>()
+  readonly files: FileStore
+  readonly settings: Settings
+  readonly events: EventHub
+  private readonly rooms = new Map<string | number, Room>()
+  private readonly privateTopics = new Map<string, Set<number>>()
+  private serial = 0
+
+  constructor(settings: Settings, events: EventHub) {
+    this.settings = settings
+    this.events = events
+    this.files = new FileStore(settings.keepFileBytes)
+  }
+
+  /** A number that was not given before. */
+  nextSerial(): number {
+    return ++this.serial
+  }
+
+  /** A bot by id, the first one without. Throws `SimulatorError`. */
+  bot(id?: number): Bot {
+    for (const bot of this.bots.values()) if (id === undefined || bot.id === id) return bot
+    throw new SimulatorError(id === undefined ? 'there is no bot' : `there is no bot ${id}`)
+  }
+
+  /** A user by id. Throws `SimulatorError`. */
+  user(id: number): UserState {
+    const state = this.users.get(id)
+    if (state === undefined) throw new SimulatorError(`there is no user ${id}`)
+    return state
+  }
+
+  /** A group by id. Throws `SimulatorError`. */
+  group(id: number): GroupState {
+    const group = this.groups.get(id)
+    if (group === undefined) throw new SimulatorError(`there is no group ${id}`)
+    return group
+  }
+
+  /** The messages of a chat; a private chat has its own with each bot. */
+  room(bot: Bot, chatId: number): Room {
+    const key = chatId < 0 ? chatId : `${bot.id}:${chatId}`
+    let room = this.rooms.get(key)
+    if (room === undefined) {
+      room = new Room(this.settings.keepMessages)
+      this.rooms.set(key, room)
+    }
+    return room
+  }
+
+  /** Thread ids of the topics of a private chat. */
+  topicsOfPrivateChat(bot: Bot, userId: number): Set<number> {
+    const key = `${bot.id}:${userId}`
+    let topics = this.privateTopics.get(key)
+    if (topics === undefined) {
+      topics = new Set()
+      this.privateTopics.set(key, topics)
+    }
+    return topics
+  }
+
+  /** The chat id that a call names, by number or by `@username`; undefined where it names none. */
+  chatIdOf(value: unknown): number | undefined {
+    if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
+    if (typeof value !== 'string') return undefined
+    if (/^-?\d+$/.test(value)) return Number(value)
+    const name = value.replace(/^@/, '').toLowerCase()
+    for (const { chat } of this.groups.values()) if (chat.username?.toLowerCase() === name) return chat.id
+    return undefined
+  }
+
+  /** The private chat with a user. */
+  privateChat(user: User): Chat {
+    return {
+      id: user.id,
+      type: 'private',
+      first_name: user.first_name,
+      last_name: user.last_name,
+      username: user.username,
+    }
+  }
+
+  /** The chat for which a bot makes a call. Throws what Telegram answers where the bot may not. */
+  placeFor(bot: Bot, value: unknown): Place {
+    if (value === undefined || value === '') throw badRequest('chat_id is empty')
+    const chatId = this.chatIdOf(value)
+    if (chatId === undefined) throw badRequest('chat not found')
+    return chatId < 0 ? this.groupPlace(bot, chatId) : this.privatePlace(bot, chatId)
+  }
+
+  private privatePlace(bot: Bot, userId: number): Place {
+    let state = this.users.get(userId)
+    if (state === undefined) {
+      if (this.settings.unknownChats === 'refuse') throw badRequest('chat not found')
+      state = { user: { id: userId, is_bot: false, first_name: `User ${userId}` }, isDeactivated: false }
+      this.users.set(userId, state)
+    }
+    if (state.isDeactivated) throw forbidden('user is deactivated')
+    if (bot.blockedBy.has(userId)) throw forbidden('bot was blocked by the user')
+    return { chat: this.privateChat(state.user), room: this.room(bot, userId), group: undefined }
+  }
+
+  private groupPlace(bot: Bot, chatId: number): Place {
+    const group = this.groups.get(chatId)
+    if (group === undefined) throw badRequest('chat not found')
+    if (group.migratedTo !== undefined) {
+      throw badRequest('group chat was upgraded to a supergroup chat', {
+        migrate_to_chat_id: group.migratedTo,
+      })
+    }
+    const standing = group.members.get(bot.id)
+    if (standing === 'kicked') throw forbidden(`bot was kicked from the ${group.chat.type} chat`)
+    if (standing === undefined || standing === 'left') {
+      throw forbidden(`bot is not a member of the ${group.chat.type} chat`)
+    }
+    return { chat: group.chat, room: this.room(bot, chatId), group }
+  }
+}
