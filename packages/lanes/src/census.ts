@@ -13,7 +13,8 @@ export interface Census {
 
 /** Counts over all shards; on a Cluster the shards are counted one after the other. */
 export async function takeCensus(redis: RedisClient, keys: Keys): Promise<Census> {
-  const [seconds] = await redis.time()
+  const [seconds, micros] = await redis.time()
+  const nowSeconds = Number(seconds) + Number(micros) / 1e6
   const counted = await Promise.all(
     Array.from({ length: keys.shards }, async (_, n) => ({
       lanes: await redis.zcard(keys.ofShard(n, 'dirty')),
@@ -28,7 +29,7 @@ export async function takeCensus(redis: RedisClient, keys: Keys): Promise<Census
   return {
     lanesWaiting: sum((shard) => shard.lanes),
     turnsInProgress: sum((shard) => shard.turns),
-    oldestUpdateSeconds: Number.isFinite(oldestMs) ? Math.max(0, Number(seconds) - oldestMs / 1000) : 0,
+    oldestUpdateSeconds: Number.isFinite(oldestMs) ? Math.max(0, nowSeconds - oldestMs / 1000) : 0,
     chatsWithDeliveries: sum((shard) => shard.out),
   }
 }

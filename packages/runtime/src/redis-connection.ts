@@ -1,5 +1,6 @@
 /** Connections to Redis, and the one check that must pass before anything is trusted to it. */
 import { Cluster, Redis } from 'ioredis'
+import { sleep } from './clock.ts'
 import type { Log } from './log.ts'
 import { readRedisAddress } from './redis-address.ts'
 
@@ -63,8 +64,18 @@ export async function requireNoEviction(client: RedisClient, allowEviction: bool
   if (policy !== 'noeviction' && !allowEviction) throw new EvictionError(policy)
 }
 
+/** How long a Redis that does not answer may keep a connection from being closed. */
+const QUIT_WITHIN_MS = 1000
+
 /** Ends a connection: politely where Redis answers, at once where it does not. */
 export async function closeRedis(client: RedisClient): Promise<void> {
   if (client.status !== 'ready') return client.disconnect()
-  await client.quit().catch(() => client.disconnect())
+  const answered = new AbortController()
+  const quit = client.quit().then(
+    () => true,
+    () => false,
+  )
+  const isClosed = await Promise.race([quit, sleep(QUIT_WITHIN_MS, answered.signal).then(() => false)])
+  answered.abort()
+  if (!isClosed) client.disconnect()
 }

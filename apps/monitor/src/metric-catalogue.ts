@@ -1,0 +1,39 @@
+/** The catalogue of the installation's metrics: their names, types and meanings. */
+
+/** What is known of a metric. */
+export interface Metric {
+  type: 'counter' | 'gauge' | 'histogram'
+  help: string
+}
+
+/** Every metric that is always there, in the order in which they are shown; 0 where nothing was counted yet. */
+export const METRICS: Readonly<Record<string, Metric>> = {
+  chatlane_updates_total: { type: 'counter', help: 'Updates that were made durable, without repeats.' },
+  chatlane_oldest_update_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest update that waits or is being answered; 0 without any.',
+  },
+  chatlane_lanes_waiting: { type: 'gauge', help: 'Lanes that have updates, waiting or being answered.' },
+  chatlane_turns_in_progress: { type: 'gauge', help: 'Turns that are being answered now.' },
+  chatlane_turn_seconds: { type: 'histogram', help: 'From the taking of a turn to its commit.' },
+  chatlane_time_to_first_token_seconds: {
+    type: 'histogram',
+    help: 'From the request to the model to its first token.',
+  },
+  chatlane_deliveries_total: { type: 'counter', help: 'Deliveries that ended, by outcome.' },
+  chatlane_deliveries_repeated_total: {
+    type: 'counter',
+    help: 'Deliveries that were sent again because the outcome of a try could not be learned.',
+  },
+  chatlane_delivery_late_seconds: {
+    type: 'histogram',
+    help: 'How long deliveries waited beyond what their budgets asked for.',
+  },
+  chatlane_chats_with_deliveries: { type: 'gauge', help: 'Chats that have deliveries to be sent.' },
+  chatlane_telegram_429_total: { type: 'counter', help: 'Times that Telegram asked to slow down.' },
+  chatlane_dead_letters_total: { type: 'counter', help: 'Updates and deliveries that were given up.' },
+  chatlane_dead_letters: { type: 'gauge', help: 'Dead letters that are kept now and can be replayed.' },
+  chatlane_openrouter_tokens_total: { type: 'counter', help: 'Tokens that OpenRouter counted, by kind.' },
+  chatlane_openrouter_cost_usd_total: { type: 'counter', help: 'What OpenRouter charged, in US dollars.' },
+  chatlane_queue_jobs: { type: 'gauge', help: 'Jobs in the BullMQ queues, by queue and state.' },
+}

@@ -1,0 +1,49 @@
+/** The installation's metrics: what all processes counted in Redis, and what is in the lanes and queues now. */
+import { type DeadLetters, type Keys, QUEUE_NAMES, takeCensus, type Wakes } from '@chatlane/lanes'
+import { type RedisClient, readTally, seriesOf } from '@chatlane/runtime'
+import type { Queue } from 'bullmq'
+import { renderExposition } from './exposition.ts'
+import { METRICS } from './metric-catalogue.ts'
+
+/** Where the numbers come from. */
+export interface MetricSources {
+  redis: RedisClient
+  keys: Keys
+  wakes: Wakes
+  deadLetters: DeadLetters
+}
+
+/** The metrics as Prometheus text. Rejects where Redis refuses; waits where it is away. */
+export async function collectMetrics(sources: MetricSources): Promise<string> {
+  const { redis, keys, wakes, deadLetters } = sources
+  const shards = Array.from({ length: keys.shards }, (_, n) => n)
+  const [series, census, inbox, outbox, dead] = await Promise.all([
+    readTally(
+      redis,
+      shards.map((n) => keys.ofShard(n, 'tally')),
+    ),
+    takeCensus(redis, keys),
+    countJobs(shards.map((n) => wakes.inbox(n))),
+    countJobs([wakes.outbox]),
+    countJobs(shards.map((n) => deadLetters.queue(n))),
+  ])
+  series.set('chatlane_oldest_update_seconds', census.oldestUpdateSeconds)
+  series.set('chatlane_turns_in_progress', census.turnsInProgress)
+  series.set('chatlane_lanes_waiting', census.lanesWaiting)
+  series.set('chatlane_chats_with_deliveries', census.chatsWithDeliveries)
+  series.set('chatlane_dead_letters', dead.get('failed') ?? 0)
+  const queues = { [QUEUE_NAMES.inbox]: inbox, [QUEUE_NAMES.outbox]: outbox, [QUEUE_NAMES.deadLetters]: dead }
+  for (const [queue, counts] of Object.entries(queues)) {
+    for (const [state, count] of counts) series.set(seriesOf('chatlane_queue_jobs', { queue, state }), count)
+  }
+  return renderExposition(METRICS, series)
+}
+
+/** Jobs by state, the shards of a queue added up. */
+async function countJobs(queues: readonly Queue[]): Promise<Map<string, number>> {
+  const total = new Map<string, number>()
+  for (const counts of await Promise.all(queues.map((queue) => queue.getJobCounts()))) {
+    for (const [state, count] of Object.entries(counts)) total.set(state, (total.get(state) ?? 0) + count)
+  }
+  return total
+}

@@ -1,0 +1,41 @@
+/** Which queues Bull Board shows, and what their rows mean. */
+import { type DeadLetters, type Keys, QUEUE_NAMES, type Wakes } from '@chatlane/lanes'
+import type { Queue } from 'bullmq'
+
+/** One queue as Bull Board shows it. */
+export interface ShownQueue {
+  queue: Queue
+  /** Put before the queue's name so that it is unique over the shards; '' with one shard. */
+  namePrefix: string
+  displayName: string
+  description: string
+}
+
+/** The board's heading cuts them after some eighty letters, so what matters is said first. */
+const MEANINGS = {
+  [QUEUE_NAMES.inbox]:
+    'A job is a lane (a chat, or a topic of one) with updates to answer. It holds none of them: removing or retrying it does no harm.',
+  [QUEUE_NAMES.outbox]:
+    'A job is a bot whose deliveries are being sent. It holds none of them: removing or retrying it does no harm.',
+  [QUEUE_NAMES.deadLetters]:
+    'A failed job is an update or a delivery that was given up; retry replays it. Its contents are kept for 30 days and never shown here.',
+} as const
+
+/** The inbox and the dead letters of every shard, and the outbox, which is one. */
+export function showQueues(parts: { keys: Keys; wakes: Wakes; deadLetters: DeadLetters }): ShownQueue[] {
+  const { keys, wakes, deadLetters } = parts
+  const sharded = keys.shards > 1
+  const show = (name: keyof typeof MEANINGS, queue: Queue, shard: number): ShownQueue => ({
+    queue,
+    namePrefix: sharded ? `s${shard}-` : '',
+    displayName: sharded ? `${name} (shard ${shard})` : name,
+    description: MEANINGS[name],
+  })
+  const shards = Array.from({ length: keys.shards }, (_, n) => n)
+  return [
+    ...shards.map((n) => show(QUEUE_NAMES.inbox, wakes.inbox(n), n)),
+    // Pumps are the bots', not the shards': their one queue needs no number.
+    { ...show(QUEUE_NAMES.outbox, wakes.outbox, 0), namePrefix: '', displayName: QUEUE_NAMES.outbox },
+    ...shards.map((n) => show(QUEUE_NAMES.deadLetters, deadLetters.queue(n), n)),
+  ]
+}

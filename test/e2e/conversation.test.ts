@@ -1,0 +1,96 @@
+import { promptHash } from '@chatlane/simulators'
+import { expect, test } from 'vitest'
+import { openStack, type Stack } from './stack.ts'
+
+const ANNA = 11
+const BORIS = 12
+
+async function openConversation(environment: Record<string, string> = {}) {
+  const stack = await openStack({ environment: { MERGE_WINDOW_MS: '0', ...environment } })
+  stack.telegram.phone.createUser({ id: ANNA, firstName: 'Anna', languageCode: 'en' })
+  stack.telegram.phone.createUser({ id: BORIS, firstName: 'Борис', languageCode: 'ru' })
+  await Promise.all([stack.start('gateway'), stack.start('worker'), stack.start('sender')])
+  return stack
+}
+
+const repliesIn = (stack: Stack, chat: number) =>
+  stack.telegram
+    .messages(chat)
+    .filter(({ by }) => by === 'bot')
+    .map(({ message }) => message.text ?? '')
+
+/** Waits until the bot has said `count` things in the chat. */
+const nthReply = (stack: Stack, chat: number, count: number) =>
+  stack.telegram.waitUntil(() => repliesIn(stack, chat)[count - 1], 30_000)
+
+test('/start greets in the language of the user', async () => {
+  const stack = await openConversation()
+  stack.telegram.phone.sendText({ from: BORIS, text: '/start' })
+  stack.telegram.phone.sendText({ from: ANNA, text: '/start' })
+  expect(await nthReply(stack, BORIS, 1)).toBe('Привет! Введите текст, чтобы отправить его на OpenRouter.')
+  expect(await nthReply(stack, ANNA, 1)).toBe('Hello! Type a text to send it to OpenRouter.')
+})
+
+test('a text is answered by the model with what was said before, and /new forgets it', async () => {
+  const stack = await openConversation({ SYSTEM_PROMPT: 'Be brief.' })
+  const system = { role: 'system' as const, content: 'Be brief.' }
+  const say = (text: string) => stack.telegram.phone.sendText({ from: ANNA, text })
+  say('one')
+  const first = await nthReply(stack, ANNA, 1)
+  expect(first).toContain(promptHash([system, { role: 'user', content: 'one' }]))
+  say('two')
+  const second = await nthReply(stack, ANNA, 2)
+  const conversation = [
+    system,
+    { role: 'user' as const, content: 'one' },
+    { role: 'assistant' as const, content: first },
+    { role: 'user' as const, content: 'two' },
+  ]
+  expect(second).toContain(promptHash(conversation))
+  say('/new')
+  await nthReply(stack, ANNA, 3)
+  say('three')
+  expect(await nthReply(stack, ANNA, 4)).toContain(promptHash([system, { role: 'user', content: 'three' }]))
+})
+
+test('the context is there after every process was restarted', async () => {
+  const stack = await openConversation({ SYSTEM_PROMPT: 'Be brief.' })
+  stack.telegram.phone.sendText({ from: ANNA, text: 'one' })
+  const first = await nthReply(stack, ANNA, 1)
+  expect(await Promise.all(stack.running().map((service) => service.stop()))).toEqual([0, 0, 0])
+  await Promise.all([stack.start('gateway'), stack.start('worker'), stack.start('sender')])
+  stack.telegram.phone.sendText({ from: ANNA, text: 'two' })
+  expect(await nthReply(stack, ANNA, 2)).toContain(
+    promptHash([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'one' },
+      { role: 'assistant', content: first },
+      { role: 'user', content: 'two' },
+    ]),
+  )
+})
+
+test('typing shows while the model thinks', async () => {
+  const stack = await openConversation()
+  const shown = stack.telegram.waitFor((event) => event.type === 'action' && event.chatId === ANNA, 30_000)
+  stack.telegram.phone.sendText({ from: ANNA, text: 'one' })
+  expect(await shown).toMatchObject({ action: 'typing' })
+})
+
+test('in a group only what speaks to the bot is answered, as a reply to it', async () => {
+  const stack = await openConversation()
+  const group = stack.telegram.phone.createGroup({ title: 'Team', members: [ANNA, BORIS] })
+  stack.telegram.phone.sendText({ from: ANNA, chat: group.id, text: 'just between us' })
+  const asked = stack.telegram.phone.sendText({ from: ANNA, chat: group.id, text: '@lane_bot what is this?' })
+  await nthReply(stack, group.id, 1)
+  const [reply] = stack.telegram.messages(group.id).filter(({ by }) => by === 'bot')
+  expect(reply?.message.reply_to_message?.message_id).toBe(asked.message_id)
+  expect(stack.model.requests().map((request) => request.messages.at(-1)?.content)).toEqual(['what is this?'])
+})
+
+test('what is not text is said to be so, and unknown kinds of updates are passed over', async () => {
+  const stack = await openConversation()
+  stack.telegram.phone.injectUpdate({ update: { some_new_kind: { from: { id: ANNA } } } } as never)
+  stack.telegram.phone.sendFile({ from: ANNA, kind: 'voice', bytes: Buffer.from('ogg') } as never)
+  expect(await nthReply(stack, ANNA, 1)).toContain('only read text')
+})
