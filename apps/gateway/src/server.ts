@@ -29,7 +29,16 @@ export function createServer(parts: ServerParts): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
   })
-  addProbes(server, { isReady: async () => (await health.ask()) !== 'away' })
+  let underWay = 0
+  addProbes(server, {
+    isReady: async () => (await health.ask()) !== 'away',
+    holds: {
+      chatlane_gateway_updates: {
+        help: 'Updates that this process has not answered yet',
+        value: () => underWay,
+      },
+    },
+  })
   // The body is kept as it came: what is stored is what Telegram sent.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -53,6 +62,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     async (request, reply) => {
       const json = readJson(request.body)
       if (!json) return reply.code(400).send({ error: 'not JSON' })
+      underWay++
       try {
         const admitted = await parts.admit(request.params.bot, json)
         if (admitted.kind === 'not-an-update') return reply.code(400).send({ error: admitted.problem })
@@ -61,6 +71,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
       } catch (error) {
         log.warn({ reason: (error as Error).message }, 'an update could not be stored')
         return unavailable(reply)
+      } finally {
+        underWay--
       }
     },
   )

@@ -65,6 +65,12 @@ await runService(async () => {
     host: config.host,
     port: config.metricsPort,
     isReady: async () => (await health.ask()) !== 'away',
+    holds: {
+      chatlane_sender_calls: {
+        help: 'Calls of this process that have no answer yet',
+        value: pumps.callsUnderWay,
+      },
+    },
   })
   log.info({ address, bots: [...budgets.keys()] }, 'sender works')
   return {

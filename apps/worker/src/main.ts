@@ -105,6 +105,12 @@ await runService(async () => {
     host: config.host,
     port: config.metricsPort,
     isReady: async () => (await health.ask()) !== 'away',
+    holds: {
+      chatlane_worker_turns: {
+        help: 'Turns that this process is answering now',
+        value: consumer.turnsInProgress,
+      },
+    },
   })
   log.info({ address, bots: [...budgets.keys()] }, 'worker works')
   return {

@@ -48,8 +48,26 @@ const MOST_PAUSE_MS = 30_000
 /** A stopping process lets turns in progress end for so long before it hands them back. */
 const FINISH_MS = 15_000
 
+/** A running consumer. */
+export interface Consumer extends Running {
+  /** Turns that this process is answering now. */
+  turnsInProgress(): number
+}
+
 /** Starts taking turns of every shard. `stop` takes no new ones, lets those in progress end, hands back the rest. */
-export function consumeInboxes(parts: ConsumerParts): Running {
+export function consumeInboxes(parts: ConsumerParts): Consumer {
+  let inProgress = 0
+  const counted: ConsumerParts = {
+    ...parts,
+    async answer(turn) {
+      inProgress++
+      try {
+        return await parts.answer(turn)
+      } finally {
+        inProgress--
+      }
+    },
+  }
   const slots = new Slots(parts.concurrency)
   const draining = new AbortController()
   const stopping = new AbortController()
@@ -72,7 +90,13 @@ export function consumeInboxes(parts: ConsumerParts): Running {
     const visit = async (job: Job<{ lane: string }>) => {
       await slots.acquire()
       try {
-        return await visitLane({ ...parts, job, pause, draining: draining.signal, stopping: stopping.signal })
+        return await visitLane({
+          ...counted,
+          job,
+          pause,
+          draining: draining.signal,
+          stopping: stopping.signal,
+        })
       } finally {
         slots.release()
       }
@@ -80,6 +104,7 @@ export function consumeInboxes(parts: ConsumerParts): Running {
     workers.push(openWorker(parts, n, visit))
   }
   return {
+    turnsInProgress: () => inProgress,
     async stop() {
       draining.abort()
       const bound = setTimeout(() => stopping.abort(), FINISH_MS)

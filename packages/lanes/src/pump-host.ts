@@ -21,8 +21,23 @@ export interface PumpHostParts extends Pick<PumpParts, 'outbox' | 'send' | 'park
 const LOCK_MS = 8000
 const STALLED_CHECK_MS = 4000
 
+/** A running host of pumps. */
+export interface PumpHost extends Running {
+  /** Calls of this process that have no answer yet. */
+  callsUnderWay(): number
+}
+
 /** Starts serving wake-ups of bots. `stop` lets calls under way end and leaves the bots to other senders. */
-export async function hostPumps(parts: PumpHostParts): Promise<Running> {
+export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
+  let underWay = 0
+  const send: PumpHostParts['send'] = async (outgoing) => {
+    underWay++
+    try {
+      return await parts.send(outgoing)
+    } finally {
+      underWay--
+    }
+  }
   const stopping = new AbortController()
   const listener = parts.redis.duplicate()
   listener.on('error', (error: Error) => parts.log.debug({ err: error }, 'the listener for ready chats'))
@@ -41,7 +56,7 @@ export async function hostPumps(parts: PumpHostParts): Promise<Running> {
     const budget = parts.budgets.get(botId)
     if (!budget)
       return parts.log.warn({ bot: botId }, 'deliveries wait for a bot whose token this sender does not have')
-    const end = await runPump({ ...parts, botId, budget, listen }, stopping.signal)
+    const end = await runPump({ ...parts, send, botId, budget, listen }, stopping.signal)
     if (end === 'stopped' || end === 'lost') await parts.wakes.wakePump(botId)
     return end
   }
@@ -55,6 +70,7 @@ export async function hostPumps(parts: PumpHostParts): Promise<Running> {
   })
   worker.on('error', (error) => parts.log.debug({ err: error }, 'the outbox worker'))
   return {
+    callsUnderWay: () => underWay,
     async stop() {
       stopping.abort()
       await worker.close()

@@ -1,11 +1,13 @@
 /** The three addresses that every service has: `/healthz`, `/readyz`, `/metrics`. */
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 /** What a service says of itself. */
 export interface ProbeSources {
   /** Whether work can be taken: usually whether Redis answers. Must not throw. */
   isReady: () => Promise<boolean>
+  /** What this process holds now: gauges by name, each with its help. */
+  holds?: Record<string, { help: string; value: () => number }>
   /** The service's metrics as Prometheus text, appended to those of the process. */
   metrics?: () => Promise<string>
 }
@@ -14,6 +16,16 @@ export interface ProbeSources {
 export function addProbes(server: FastifyInstance, sources: ProbeSources): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'chatlane_' })
+  for (const [name, { help, value }] of Object.entries(sources.holds ?? {})) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: function () {
+        this.set(value())
+      },
+    })
+  }
   server.get('/healthz', async () => ({ alive: true }))
   server.get('/readyz', async (_request, reply) => {
     const ready = await sources.isReady()

@@ -259,6 +259,11 @@ export const SETTINGS = {
   GATEWAY_PORT: { schema: optionalPort, shownDefault: '`PORT` or 3000', meaning: "the gateway's port" },
   MONITOR_PORT: { schema: optionalPort, shownDefault: '3001', meaning: "the monitor's port" },
   PLAYGROUND_PORT: { schema: optionalPort, shownDefault: '3002', meaning: "the playground's port" },
+  PLAYGROUND_MODEL: {
+    schema: z.enum(['simulated', 'real'], { error: 'simulated or real' }).default('simulated'),
+    shownDefault: '`simulated`',
+    meaning: 'whether the playground simulates the model too',
+  },
   WORKER_METRICS_PORT: {
     schema: optionalPort,
     shownDefault: '0: any free port, logged (9464 in the image)',

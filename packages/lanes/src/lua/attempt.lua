@@ -8,7 +8,7 @@
 -- repeated only after its HTTP timeout has surely passed, counted in the same step, and never by two pumps at once.
 -- @include clock.lua
 local now = clockMs()
-local meta = redis.call('HMGET', KEYS[2], 'attempt', 'tries')
+local meta = redis.call('HMGET', KEYS[2], 'attempt', 'tries', 'unknowns')
 local function find(id)
   for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
     if string.sub(member, 1, #id + 1) == id .. '|' then return member end
@@ -24,8 +24,8 @@ local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 if standing then
   local token, untilMs, id = string.match(standing, '^([^|]*)|(%d+)|(.*)$')
   local member = head and string.sub(head, 1, #id + 1) == id .. '|' and head or find(id)
-  if token == ARGV[1] then return { 'send', member, 0, 0 } end
   if tonumber(untilMs) > now then return { 'held', tonumber(untilMs) - now } end
+  if member and token == ARGV[1] then return note(member, tonumber(meta[3] or '0'), most(member)) end
   if member then
     local most = string.match(member, '^[^|]*|(%d)|') == '3' and 0 or tonumber(ARGV[3])
     local unknowns = redis.call('HINCRBY', KEYS[2], 'unknowns', 1)

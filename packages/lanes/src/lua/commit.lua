@@ -16,8 +16,18 @@ if stamp[1] ~= turnId then
   return { stamp[3] == turnId and 'already' or 'stale', more, headClass(KEYS[5]) }
 end
 
+-- Looked through before anything changes: a script that breaks off is not undone by Redis.
+local firstWrite = 6 + 4 * tonumber(ARGV[4])
+local at = firstWrite
+for _ = 1, tonumber(ARGV[firstWrite - 1]) do
+  if ARGV[at] ~= 'guard' and not COMMANDS[ARGV[at]] then
+    return redis.error_reply('a write that is not known: ' .. ARGV[at])
+  end
+  at = at + 3 + tonumber(ARGV[at + 2])
+end
+
 redis.call('LPOP', KEYS[1], stamp[2])
-redis.call('HSET', KEYS[2], 'id', '', 'last', turnId, 'notBefore', 0)
+redis.call('HSET', KEYS[2], 'id', '', 'last', turnId, 'notBefore', 0, 'head', '')
 redis.call('ZREM', KEYS[4], lane)
 local nextItem = redis.call('LINDEX', KEYS[1], 0)
 if nextItem then
@@ -26,15 +36,16 @@ else
   redis.call('ZREM', KEYS[3], lane)
 end
 
-local at, now = 5, clockMs()
+local now = clockMs()
+at = 5
 for _ = 1, tonumber(ARGV[4]) do
   push(KEYS[5], KEYS[6], { id = ARGV[at], class = ARGV[at + 1], place = ARGV[at + 2], payload = ARGV[at + 3] }, now)
   at = at + 4
 end
 if ARGV[4] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
 
-local writes, skip = tonumber(ARGV[at]), 0
-at = at + 1
+local writes, skip = tonumber(ARGV[firstWrite - 1]), 0
+at = firstWrite
 for _ = 1, writes do
   local command, key, count = ARGV[at], KEYS[7 + tonumber(ARGV[at + 1])], tonumber(ARGV[at + 2])
   local first, last = at + 3, at + 2 + count
@@ -43,10 +54,8 @@ for _ = 1, writes do
   elseif command == 'guard' then
     local value = redis.call('HGET', key, ARGV[first]) or ''
     if value ~= ARGV[first + 1] then skip = tonumber(ARGV[first + 2]) end
-  elseif COMMANDS[command] then
-    redis.call(command, key, unpack(ARGV, first, last))
   else
-    return redis.error_reply('a write that is not known: ' .. command)
+    redis.call(command, key, unpack(ARGV, first, last))
   end
   at = last + 1
 end

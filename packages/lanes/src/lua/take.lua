@@ -4,7 +4,8 @@
 -- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
 --       7 tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
 -- Returns {'empty'} | {'wait', ms, why} | {'turn', tries, now, item, …} | {'spent', tries, now, item, …}
--- Race closed: whoever took the lane before holds an id that no longer counts, however long it was paused.
+-- Race closed: whoever took the lane before holds an id that no longer counts, however long it was paused. A take that
+-- the client sends again after a lost answer is no further try.
 -- @include clock.lua
 local lane, turnId = ARGV[1], ARGV[2]
 local windowMs, albumMs = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -15,7 +16,7 @@ if not first then
   return { 'empty' }
 end
 local now = clockMs()
-local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore')
+local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id')
 if stamp[3] and tonumber(stamp[3]) > now then return { 'wait', tonumber(stamp[3]) - now, 'retry' } end
 if redis.call('ZCARD', KEYS[5]) > tonumber(ARGV[8]) then return { 'wait', 500, 'undelivered' } end
 
@@ -54,7 +55,7 @@ end
 
 local headKey = string.format('%.0f', head.at) .. '|' .. head.id
 local tries = 1
-if stamp[1] == headKey then tries = tonumber(stamp[2] or '0') + 1 end
+if stamp[1] == headKey then tries = tonumber(stamp[2] or '0') + (stamp[4] == turnId and 0 or 1) end
 redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries)
 redis.call('EXPIRE', KEYS[2], ARGV[9])
 redis.call('ZADD', KEYS[4], now, lane)

@@ -65,8 +65,9 @@ export function faultAnswer(fault: Fault): Answer | undefined {
 
 /** Sends it. False where nobody was there any more. */
 export function send(response: ServerResponse, answer: Answer): boolean {
-  const { socket } = response
-  if (response.destroyed || socket === null || socket.destroyed) return false
+  // Not the response's own socket: it has none while it waits behind another one of the same connection.
+  const { socket } = response.req
+  if (response.destroyed || socket.destroyed) return false
   if (answer.kind === 'cut') {
     socket.destroy()
     return true

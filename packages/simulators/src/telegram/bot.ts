@@ -71,7 +71,7 @@ export class Bot {
       botId: this.id,
       ledger: this.ledger,
       events,
-      firstId: 100_000_000 + Math.floor(random() * 800_000_000),
+      firstId: options.firstUpdateId ?? 100_000_000 + Math.floor(random() * 800_000_000),
       keepAcknowledged: settings.keepUpdates,
     })
     this.polls = new PollDelivery({ queue: this.updates, ledger: this.ledger, events })

@@ -23,7 +23,8 @@ export function storeMedia(
   files: FileStore,
   { kind, file, details = {} }: { kind: MediaKind; file: UploadedFile; details?: MediaDetails },
 ): Record<string, unknown> {
-  return mediaField(kind, files.add(file, FOLDERS[kind]), details)
+  const mimeType = details.mimeType ?? file.mimeType ?? MIME_TYPES[kind]
+  return mediaField(kind, files.add({ ...file, mimeType }, FOLDERS[kind]), details)
 }
 
 /** The message's field for a stored file. */

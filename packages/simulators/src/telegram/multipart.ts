@@ -30,13 +30,19 @@ export function readMultipart(body: Buffer, contentType: string): Form | undefin
 }
 
 function addPart(form: Form, headers: string, bytes: Buffer): void {
-  const name = /name="([^"]*)"/i.exec(headers)?.[1]
+  const name = dispositionField(headers, 'name')
   if (name === undefined) return
-  const fileName = /filename="([^"]*)"/i.exec(headers)?.[1]
+  const fileName = dispositionField(headers, 'filename')
   if (fileName === undefined) {
     form.fields[name] = bytes.toString('utf8')
     return
   }
   const mimeType = /^content-type:\s*(\S+)/im.exec(headers)?.[1]
   form.files.set(name, { bytes: Buffer.from(bytes), fileName, mimeType })
+}
+
+/** A field of content-disposition, quoted or not. */
+function dispositionField(headers: string, field: string): string | undefined {
+  const found = new RegExp(`[;\\s]${field}=(?:"([^"]*)"|([^;\\s]+))`, 'i').exec(headers)
+  return found?.[1] ?? found?.[2]
 }

@@ -10,6 +10,8 @@ export interface BotOptions {
   canReadAllGroupMessages?: boolean
   /** Whether private chats with it may have topics. Default true. */
   hasTopicsEnabled?: boolean
+  /** Id of its first update; by chance without. Ids of an earlier run must not come again while they are remembered. */
+  firstUpdateId?: number
 }
 
 /** Telegram's budgets (core.telegram.org/bots/faq, core.telegram.org/api/bots/ai), judged by time of arrival. */

@@ -51,10 +51,12 @@ export class Room {
   readonly answers: ShownAnswer[] = []
   private readonly keep: number
   private readonly posted = new Map<number, PostedMessage>()
-  private lastId = 0
+  private lastId: number
 
-  constructor(keepMessages: number) {
+  /** `lastId`: message ids up to it are taken. */
+  constructor({ keepMessages, lastId }: { keepMessages: number; lastId: number }) {
     this.keep = keepMessages
+    this.lastId = lastId
   }
 
   nextMessageId(): number {

@@ -1,4 +1,4 @@
-/** The HTTP server: which request goes where. Plain node:http, twice as fast here as a framework. */
+/** The HTTP server: which request goes where. Plain node:http: a route is two patterns, and bodies are read by hand. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { refusal, send } from './answer.ts'
 import type { BotApi } from './bot-api.ts'

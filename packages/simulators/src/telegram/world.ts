@@ -8,6 +8,9 @@ import { FileStore } from './file-store.ts'
 import type { Settings } from './options.ts'
 import { Room } from './room.ts'
 
+/** Ids of supergroups and channels are below it, those of basic groups above. */
+export const SUPERGROUPS_FROM = -1_000_000_000_000
+
 /** A group, supergroup, forum or channel. */
 export interface GroupState {
   chat: Chat
@@ -79,7 +82,9 @@ export class World {
     const key = chatId < 0 ? chatId : `${bot.id}:${chatId}`
     let room = this.rooms.get(key)
     if (room === undefined) {
-      room = new Room(this.settings.keepMessages)
+      // A supergroup's first message tells of its making; its id is also that of a forum's General topic.
+      const lastId = chatId <= SUPERGROUPS_FROM ? 1 : 0
+      room = new Room({ keepMessages: this.settings.keepMessages, lastId })
       this.rooms.set(key, room)
     }
     return room

@@ -3,7 +3,7 @@ import { SimulatorError } from '../bot-api-error.ts'
 import type { Chat, Message, Update, User } from '../bot-api-types.ts'
 import { nowSeconds } from '../clock.ts'
 import { postMessage } from '../posting.ts'
-import type { GroupState, World } from '../world.ts'
+import { type GroupState, SUPERGROUPS_FROM, type World } from '../world.ts'
 import { placeOf, tellBots, type Where } from './phone-post.ts'
 
 /** A person to be made. */
@@ -31,9 +31,6 @@ export interface NewGroup {
   /** Bots that are administrators. */
   botsAreAdmins?: boolean
 }
-
-/** The largest id of a basic group is -1, of a supergroup -1000000000001. */
-const SUPERGROUPS_FROM = -1_000_000_000_000
 
 /** Makes a person who has started every bot. A known id is replaced. */
 export function createUser(world: World, { id, firstName, lastName, username, languageCode }: NewUser): User {

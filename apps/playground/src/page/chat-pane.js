@@ -1,0 +1,101 @@
+/** One open chat: its title, its messages, and where one writes. */
+import * as api from './api.js'
+import { avatar } from './avatar.js'
+import { createComposer } from './composer.js'
+import { createConversation } from './conversation.js'
+import { element } from './element.js'
+
+/** What was typed and not sent, and who spoke last, by chat. */
+const unsent = new Map()
+const speakers = new Map()
+
+/** A pane for `chat`, to be filled with `fill`. */
+export function createChatPane({ chat, bot, people, subtitle }) {
+  const isGroup = chat.kind === 'group'
+  const speaking = isGroup ? people : people.filter(({ id }) => id === chat.id)
+  const first = speakers.get(chat.id) ?? speaking[0]?.id
+  const status = element('span', { class: 'status', role: 'status' }, subtitle)
+  const toast = element('div', { class: 'toast', role: 'status', hidden: true })
+  const isOwn = ({ from }) => (isGroup ? from?.id === composer.speakerId() : !from?.isBot)
+  const say = (content) => api.sendText(chat.id, content)
+
+  const composer = createComposer({
+    people: speaking,
+    from: first,
+    hint: isGroup ? `Message, @${bot.username} to ask the bot` : 'Message',
+    lastOwn: (id) => conversation.findLast(({ from }) => from?.id === id),
+    speakerChanged: (id) => {
+      speakers.set(chat.id, id)
+      conversation.turn()
+    },
+    send: ({ text, from, replyTo, edits }) => {
+      if (!edits) return say({ text, from, replyTo })
+      if (text !== edits.text) return api.editText(chat.id, { messageId: edits.id, from, text })
+    },
+  })
+  composer.setText(unsent.get(chat.id) ?? '')
+  composer.input.addEventListener('input', () => unsent.set(chat.id, composer.input.value))
+
+  const conversation = createConversation({
+    isOwn,
+    empty: emptyNote({ isGroup, bot, composer, start: () => say({ text: '/start', from: chat.id }) }),
+    acts: {
+      reply: composer.reply,
+      edit: composer.edit,
+      press: (message, data) =>
+        api
+          .pressButton(chat.id, { messageId: message.id, from: composer.speakerId(), data })
+          .catch((error) => showToast(error.message)),
+    },
+  })
+
+  function showToast(text) {
+    toast.textContent = text
+    toast.hidden = false
+    clearTimeout(showToast.timer)
+    showToast.timer = setTimeout(() => (toast.hidden = true), 4000)
+  }
+
+  const root = element(
+    'section',
+    { class: `pane ${isGroup ? 'group' : 'private'}`, 'aria-label': chat.title },
+    element(
+      'header',
+      { class: 'title' },
+      element('a', { class: 'back', href: '#', 'aria-label': 'Back to the chats' }, '‹'),
+      avatar(isGroup ? chat : { id: bot.id, title: bot.name }),
+      element('h2', { dir: 'auto' }, isGroup ? chat.title : `${chat.title} → ${bot.name}`),
+      status,
+    ),
+    conversation.root,
+    toast,
+    composer.root,
+  )
+  return {
+    chatId: chat.id,
+    root,
+    conversation,
+    composer,
+    showToast,
+    /** Shows that the bot writes, or (undefined) that it does not. */
+    showSign(state) {
+      status.textContent = state ? `${isGroup ? `${bot.name} is ` : ''}typing…` : subtitle
+      conversation.showSign(state)
+    },
+    /** Called when the pane is on the page. */
+    begin() {
+      composer.grow()
+      conversation.toEnd()
+    },
+  }
+}
+
+function emptyNote({ isGroup, bot, composer, start }) {
+  const act = isGroup
+    ? element('button', { type: 'button', onclick: () => composer.insert(`@${bot.username} `) }, `Mention @${bot.username}`)
+    : element('button', { type: 'button', onclick: () => start().then(() => composer.input.focus(), () => {}) }, 'Start')
+  const text = isGroup
+    ? 'In a group the bot answers who mentions it, replies to it or commands it.'
+    : 'Press Start, or just write.'
+  return element('div', { class: 'empty' }, element('p', {}, text), act)
+}

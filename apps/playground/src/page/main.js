@@ -1,0 +1,129 @@
+/** The page: keeps what the server tells and hands it to the parts that show it. */
+import { listen, readChat, readState } from './api.js'
+import { drawChatList } from './chat-list.js'
+import { createChatPane } from './chat-pane.js'
+import { linksTo, noteOf } from './links.js'
+import { languageName, prepareDialog } from './new-person.js'
+
+/** Telegram shows a chat action for 5 seconds, a draft for 30. */
+const TYPING_MS = 5000
+const DRAFT_MS = 30_000
+const isWide = matchMedia('(min-width: 721px)')
+const find = (id) => document.getElementById(id)
+
+let state
+let pane
+const unread = new Map()
+/** What the bot shows in a chat while it writes, with the timer that ends it. */
+const typing = new Map()
+
+function drawList() {
+  drawChatList(find('chats'), { ...state, openChatId: pane?.chatId, unread, typing, subtitleOf })
+  const count = [...unread.values()].reduce((sum, each) => sum + each, 0)
+  document.title = `${count > 0 ? `(${count}) ` : ''}Chatlane playground`
+}
+
+function subtitleOf({ id, kind }) {
+  if (kind === 'group') return `${state.people.length + 1} members`
+  return languageName(state.people.find((person) => person.id === id)?.languageCode)
+}
+
+async function refresh() {
+  const fresh = await readState()
+  state = fresh
+  find('what-it-is').textContent = noteOf(fresh.model)
+  find('links').replaceChildren(...linksTo(fresh.ports))
+  find('connection').hidden = true
+  if (pane) await fill(pane)
+  else openFromAddress()
+  drawList()
+}
+
+async function fill(open) {
+  const view = await readChat(open.chatId)
+  open.conversation.putAll(view)
+  if (view.isTyping) showTyping(open.chatId, {}, TYPING_MS)
+}
+
+/** `#/chat/<id>` names the open chat; without, a wide page opens the first and a narrow one shows the list. */
+function openFromAddress() {
+  if (!state) return
+  const id = Number(/^#\/chat\/(-?\d+)$/.exec(location.hash)?.[1])
+  const chat = state.chats.find((each) => each.id === id) ?? (isWide.matches ? state.chats[0] : undefined)
+  document.body.dataset.view = chat ? 'chat' : 'list'
+  if (!chat) {
+    pane = undefined
+    find('conversation').replaceChildren()
+  } else if (chat.id !== pane?.chatId) open(chat)
+  drawList()
+}
+
+function open(chat) {
+  pane = createChatPane({ chat, bot: state.bot, people: state.people, subtitle: subtitleOf(chat) })
+  unread.delete(chat.id)
+  find('conversation').replaceChildren(pane.root)
+  pane.begin()
+  if (typing.has(chat.id)) pane.showSign(typing.get(chat.id).sign)
+  fill(pane).then(pane.conversation.toEnd, lost)
+  // On a phone the keyboard would cover what one came to read.
+  if (isWide.matches) pane.composer.input.focus()
+}
+
+function showTyping(chatId, sign, forMs) {
+  clearTimeout(typing.get(chatId)?.timer)
+  typing.set(chatId, { sign, timer: setTimeout(endTyping, forMs, chatId) })
+  if (pane?.chatId === chatId) pane.showSign(sign)
+  drawList()
+}
+
+function endTyping(chatId) {
+  if (!typing.has(chatId)) return
+  clearTimeout(typing.get(chatId).timer)
+  typing.delete(chatId)
+  if (pane?.chatId === chatId) pane.showSign(undefined)
+}
+
+function onMessage({ message, isNew }) {
+  const { chatId, from } = message
+  const chat = state.chats.find(({ id }) => id === chatId)
+  if (!chat) return
+  if (!chat.last || message.id >= chat.last.id) chat.last = message
+  if (from?.isBot && isNew) endTyping(chatId)
+  const isSeen = pane?.chatId === chatId
+  if (isSeen) pane.conversation.put(message)
+  else if (from?.isBot && isNew) unread.set(chatId, (unread.get(chatId) ?? 0) + 1)
+  drawList()
+}
+
+function onChange(change) {
+  if (!state) return
+  const isOpen = pane?.chatId === change.chatId
+  switch (change.kind) {
+    case 'message':
+      return onMessage(change)
+    case 'delete':
+      if (isOpen) pane.conversation.remove(change)
+      return refresh().catch(lost)
+    case 'typing':
+      return showTyping(change.chatId, typing.get(change.chatId)?.sign ?? {}, TYPING_MS)
+    case 'draft':
+      return showTyping(change.chatId, change, DRAFT_MS)
+    case 'toast':
+      return isOpen && pane.showToast(change.text)
+    case 'people':
+      return refresh().catch(lost)
+  }
+}
+
+function lost() {
+  find('connection').hidden = false
+}
+
+const openDialog = prepareDialog(find('new-person'), async (person) => {
+  await refresh().catch(lost)
+  location.hash = `#/chat/${person.id}`
+})
+find('add-person').addEventListener('click', openDialog)
+addEventListener('hashchange', openFromAddress)
+isWide.addEventListener('change', openFromAddress)
+listen({ connected: () => refresh().catch(lost), lost, changed: onChange })
