@@ -1,7 +1,9 @@
 /** Starts a role of a benchmark as a process of its own and reads the one JSON line that it reports. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
 
 /** A started role. */
 export interface Role {
@@ -15,15 +17,24 @@ export interface Role {
 /** Starts `roles/<file>.ts` with `options` as its JSON argument. */
 export function startRole(file: string, options: Record<string, unknown>): Role {
   const path = fileURLToPath(new URL(`./roles/${file}.ts`, import.meta.url))
-  const child = spawn(process.execPath, [path, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const args = [path, JSON.stringify(options)]
+  return listenTo(file, spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
+}
+
+/** Starts the product's gateway as an operator does; it is ready with its address and reports nothing. */
+export function startGateway(environment: Record<string, string>): Role {
+  const path = fileURLToPath(new URL('../../apps/gateway/src/main.ts', import.meta.url))
+  const env = { PATH: process.env.PATH, ...environment }
+  return listenTo('gateway', spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'], env }))
+}
+
+function listenTo(file: string, child: ChildProcess & { stdout: Readable }): Role {
   const ready = Promise.withResolvers<Record<string, unknown>>()
   const report = Promise.withResolvers<Record<string, number>>()
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.startsWith('@ready ')) ready.resolve(JSON.parse(line.slice(7)))
     else if (line.startsWith('@report ')) report.resolve(JSON.parse(line.slice(8)))
-    else process.stderr.write(`${line}\n`)
+    else if (line.includes('"address":')) ready.resolve(JSON.parse(line))
   })
   child.once('exit', (code) => {
     const ended = new Error(`${file} ended with ${code}`)
@@ -33,6 +44,28 @@ export function startRole(file: string, options: Record<string, unknown>): Role 
   ready.promise.catch(() => undefined)
   report.promise.catch(() => undefined)
   return { report: report.promise, ready: ready.promise, child }
+}
+
+/** Runs a role over an emptied Redis, beside a second role that makes its load, and answers the first one's report. */
+export async function runRole(
+  url: string,
+  file: string,
+  options: Record<string, unknown>,
+  loadFile?: string,
+  loadOptions: Record<string, unknown> = {},
+): Promise<Record<string, number>> {
+  const redis = new Redis(url)
+  await redis.flushall()
+  redis.disconnect()
+  const role = startRole(file, { url, prefix: 'bench', ...options })
+  await role.ready
+  const load = loadFile && startRole(loadFile, { url, prefix: 'bench', ...loadOptions })
+  try {
+    return await role.report
+  } finally {
+    await endRole(role)
+    if (load) await endRole(load)
+  }
 }
 
 /** Ends a role and waits for its end. */

@@ -1,4 +1,5 @@
 /** The gateway: takes Telegram's updates, makes each durable, answers at once. Wires its parts together. */
+import { once } from 'node:events'
 import { createHomes, createInbox, createKeys, createWakes } from '@chatlane/lanes'
 import {
   closeRedis,
@@ -21,8 +22,10 @@ await runService(async () => {
   const log = createLog({ service: 'gateway', level: config.logLevel })
   const patient = connectRedis({ url: config.redisUrl, patience: 'patient', log })
   await requireNoEviction(patient, config.allowEviction)
-  const prompt = connectRedis({ url: config.redisUrl, patience: 'prompt', log })
+  const prompt = connectRedis({ url: config.redisUrl, patience: 'prompt', log, gatherWrites: true })
+  if (prompt.status !== 'ready') await once(prompt, 'ready')
   const health = watchRedis({ redis: prompt })
+  await health.ask()
   const keys = createKeys({ prefix: config.redisPrefix, shards: config.shards })
   const onError = (error: Error) => log.debug({ err: error }, 'the queues')
   const wakes = createWakes({ redis: prompt, keys, onError })

@@ -16,6 +16,8 @@ export interface BotApiOptions {
 export interface CallOptions {
   signal?: AbortSignal | undefined
   timeoutMs?: number | undefined
+  /** Called right before the first byte leaves. Answering false keeps the call back: it is then `not-sent`. */
+  onHandOver?: (() => boolean) | undefined
 }
 
 /** A client of the Bot API for any number of bots. */
@@ -71,8 +73,18 @@ export function createBotApi({ apiRoot, connections = 256, timeoutMs = 15_000 }:
   }
 }
 
-function withoutUndefined({ signal, timeoutMs }: CallOptions): { signal?: AbortSignal; timeoutMs?: number } {
-  return { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) }
+interface Limits {
+  timeoutMs: number
+  signal?: AbortSignal
+  onHandOver?: () => boolean
+}
+
+function withoutUndefined({ signal, timeoutMs, onHandOver }: CallOptions): Partial<Limits> {
+  return {
+    ...(signal && { signal }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(onHandOver && { onHandOver }),
+  }
 }
 
 /** One call and its answer. undici calls `onRequestStart` right before the first byte: until then nothing is sent. */
@@ -80,16 +92,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   #settle: ((outcome: CallOutcome<never>) => void) | undefined
   #timer: NodeJS.Timeout
   #signal: AbortSignal | undefined
+  #onHandOver: (() => boolean) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
   #retryAfter: string | undefined
   #chunks: Buffer[] = []
 
-  constructor(
-    limits: { timeoutMs: number; signal?: AbortSignal },
-    settle: (outcome: CallOutcome<never>) => void,
-  ) {
+  constructor(limits: Limits, settle: (outcome: CallOutcome<never>) => void) {
     this.#settle = settle
+    this.#onHandOver = limits.onHandOver
     this.#timer = setTimeout(() => this.#giveUp('timeout'), limits.timeoutMs)
     this.#signal = limits.signal
     this.#signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -97,8 +108,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Given up while it waited for a connection.
-    if (!this.#settle) controller.abort(new Error('given up'))
-    else this.#controller = controller
+    if (!this.#settle) return controller.abort(new Error('given up'))
+    if (this.#onHandOver?.() === false) {
+      this.#end({ kind: 'not-sent', detail: 'kept back' })
+      return controller.abort(new Error('kept back'))
+    }
+    this.#controller = controller
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {

@@ -1,0 +1,101 @@
+/** `pnpm bench [runs]`: every benchmark, peers beside us in the same run, alternating; a table and `.bench/results.json`. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { startRedisServer } from '@chatlane/embedded-redis'
+import { runAcknowledgements } from './acknowledgements.ts'
+import { runRole } from './measured-process.ts'
+import { runPipeline } from './pipeline.ts'
+import { type Figures, figuresTable, medianRatio } from './table.ts'
+
+const runs = Number(process.argv[2] ?? 5)
+const figures: Figures[] = []
+const ratios: Record<string, number> = {}
+
+function note(benchmark: string, side: string, unit: string, value: number): void {
+  const known = figures.find(
+    (each) => each.benchmark === benchmark && each.side === side && each.unit === unit,
+  )
+  if (known) known.runs.push(value)
+  else figures.push({ benchmark, side, unit, runs: [value] })
+}
+
+function compare(benchmark: string, ours: string, peer: string, unit: string): void {
+  const of = (side: string) =>
+    figures.find((each) => each.benchmark === benchmark && each.side === side && each.unit === unit)?.runs ??
+    []
+  ratios[`${benchmark}: ${ours} / ${peer}`] = medianRatio(of(ours), of(peer))
+}
+
+const server = await startRedisServer({ args: ['--appendonly', 'no'] })
+const { url } = server
+try {
+  for (let run = 1; run <= runs; run++) {
+    process.stderr.write(`run ${run} of ${runs}\n`)
+    for (const side of ['bare', 'gateway'] as const) {
+      for (const chats of [1000, 30_000]) {
+        const acknowledged = await runAcknowledgements({ url, side, updates: 30_000, chats })
+        const name = `acknowledged updates, ${chats.toLocaleString('en')} chats`
+        note(name, side, '/s', acknowledged.updatesPerSecond)
+        note(name, side, 'of its core', acknowledged.core)
+      }
+    }
+    for (const side of ['plain', 'lanes'] as const) {
+      for (const chats of [1000, 30_000]) {
+        const through = await runPipeline({ url, side, updates: 30_000, chats })
+        const name = `through both queues, ${chats.toLocaleString('en')} chats`
+        note(name, side, '/s', through.updatesPerSecond)
+        note(name, side, 'of its core', through.consumerCore)
+        note(name, side, 'µs of Redis', through.redisMicrosPerUpdate)
+      }
+    }
+    for (const quietMs of [0, 300]) {
+      const late = await runRole(
+        url,
+        'wake-latency',
+        { quietMs, turnMs: 1500, updates: 3000 },
+        'steady-producer',
+        {
+          perSecond: 300,
+          updates: 3000,
+        },
+      )
+      note(`append to turn, window ${quietMs} ms, 300/s`, 'lanes', 'ms p99', late.p99 ?? Number.NaN)
+    }
+    const paced = await runRole(url, 'paced-pump', { broadcasts: 0, chats: 500, calls: 600 })
+    note('lateness of a paced call, 500 chats waiting', 'lanes', 'ms p99', paced.p99 ?? Number.NaN)
+    const reply = await runRole(url, 'paced-pump', { broadcasts: 5000, chats: 0, calls: 600 })
+    note('reply past 5,000 broadcasts', 'lanes', 'ms p99', reply.p99 ?? Number.NaN)
+    for (const turns of [0, 20]) {
+      const idle = await runRole(url, 'idle-chats', { chats: 5000, turns, measured: 0 })
+      note(`idle chat, ${turns} turns of context`, 'lanes', 'bytes', idle.bytesPerChat ?? Number.NaN)
+    }
+    for (const chats of [1000, 1_000_000]) {
+      const cost = await runRole(url, 'idle-chats', { chats, turns: 0, measured: 20_000 })
+      note(
+        'Redis CPU of an update',
+        `${chats.toLocaleString('en')} chats`,
+        'µs',
+        cost.redisMicrosPerUpdate ?? Number.NaN,
+      )
+    }
+  }
+  for (const chats of ['1,000', '30,000']) {
+    compare(`acknowledged updates, ${chats} chats`, 'gateway', 'bare', '/s')
+    compare(`through both queues, ${chats} chats`, 'lanes', 'plain', '/s')
+  }
+  compare('Redis CPU of an update', '1,000,000 chats', '1,000 chats', 'µs')
+} finally {
+  await server.stop()
+}
+mkdirSync('.bench', { recursive: true })
+const machine = {
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  node: process.version,
+  at: new Date().toISOString(),
+}
+writeFileSync('.bench/results.json', `${JSON.stringify({ machine, figures, ratios }, null, 2)}\n`)
+console.log(figuresTable(figures))
+console.log(`\n| ratio of medians, pair by pair | |\n| --- | --- |`)
+for (const [name, ratio] of Object.entries(ratios)) console.log(`| ${name} | ${ratio.toFixed(2)} |`)
+console.log('\n.bench/results.json has every run.')
