@@ -1,6 +1,6 @@
 /** Makes an update durable: finds its lane, appends it, wakes the lane. */
 import type { Homes, Inbox, LaneName, Wakes } from '@chatlane/lanes'
-import { seriesOf } from '@chatlane/runtime'
+import { type RedisState, seriesOf } from '@chatlane/runtime'
 import { type ParsedUpdate, readUpdate } from '@chatlane/telegram'
 
 /** What became of an update. `closed`: it is new and there is no room; `stored` and `seen` are durable. */
@@ -9,12 +9,12 @@ export type Admitted = { kind: 'stored' | 'seen' | 'closed' } | { kind: 'not-an-
 /** Admits updates. Rejects where Redis does not answer: the update is then not acknowledged. */
 export type Admit = (botId: string, raw: { value: unknown; json: string }) => Promise<Admitted>
 
-/** What admission needs. `isOpen`: whether new updates may enter. */
+/** What admission needs. `state`: with a full Redis only what was seen is admitted, with an absent one nothing. */
 export interface AdmissionParts {
   inbox: Inbox
   wakes: Wakes
   homes: Homes
-  isOpen(): boolean
+  state(): RedisState
 }
 
 /** The lane of updates that belong to nobody. */
@@ -26,6 +26,7 @@ export function createAdmission(parts: AdmissionParts): Admit {
     const reading = readUpdate(raw.value)
     if (reading.kind === 'not-an-update') return reading
     const { update } = reading
+    if (parts.state() === 'away') return { kind: 'closed' }
     if (update.migration) {
       const { fromChatId, toChatId } = update.migration
       await parts.homes.noteMigration(botId, { from: String(fromChatId), to: String(toChatId) })
@@ -38,7 +39,7 @@ export function createAdmission(parts: AdmissionParts): Admit {
       payload: raw.json,
     }
     const countAs = seriesOf('chatlane_updates_total', { bot: botId, type: update.type.slice(0, 40) })
-    const appended = await parts.inbox.append(lane, item, { open: parts.isOpen(), countAs })
+    const appended = await parts.inbox.append(lane, item, { open: parts.state() === 'ready', countAs })
     // Appended, then woken. An item behind others needs no wake-up of its own; a repeat is woken too, which heals a
     // gateway that died between the two.
     if (appended === 'appended' || appended === 'seen') await parts.wakes.wakeLane(lane)

@@ -31,7 +31,7 @@ await runService(async () => {
   const wakes = createWakes({ redis: prompt, keys, onError })
   const inbox = createInbox({ redis: prompt, keys, rules: { quietMs: 0, maxTries: 0 } })
   const homes = createHomes({ redis: prompt, keys })
-  const admit = createAdmission({ inbox, wakes, homes, isOpen: () => health.state() === 'ready' })
+  const admit = createAdmission({ inbox, wakes, homes, state: health.state })
 
   const server = createServer({ bots: config.bots, admit, health, log })
   const address = await server.listen({ host: config.host, port: config.port })

@@ -14,6 +14,9 @@ export type RedisClient = Redis
  */
 export type Patience = 'patient' | 'prompt'
 
+/** A prompt connection gives up a command that has no answer after so long: a frozen Redis closes no connection. */
+const PROMPT_MS = 2000
+
 /** Connects to `url`. Errors of the connection are logged, one line per outage; commands decide for themselves. */
 export function connectRedis(options: {
   url: string
@@ -27,6 +30,7 @@ export function connectRedis(options: {
     maxRetriesPerRequest: options.patience === 'patient' ? null : 0,
     enableOfflineQueue: options.patience === 'patient',
     autoResendUnfulfilledCommands: options.patience === 'patient',
+    ...(options.patience === 'prompt' && { commandTimeout: PROMPT_MS }),
     retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 1000),
   }
   const client =
