@@ -71,12 +71,19 @@ function start(name: string, environment: Record<string, string | undefined>): S
 async function portFor(config: StartConfig, name: keyof typeof DEFAULT_PORTS): Promise<string> {
   const chosen = config.ports[name]
   if (chosen !== undefined) return String(chosen)
-  const isFree = await new Promise<boolean>((resolve) => {
+  return String((await listenOnce(DEFAULT_PORTS[name])) ?? (await listenOnce(0)) ?? 0)
+}
+
+/** The port that could be listened on, 0 being any; undefined where it is taken. */
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(DEFAULT_PORTS[name], '127.0.0.1', () => probe.close(() => resolve(true)))
+    probe.once('error', () => resolve(undefined))
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' ? address?.port : undefined))
+    })
   })
-  return isFree ? String(DEFAULT_PORTS[name]) : '0'
 }
 
 async function run(config: StartConfig): Promise<void> {
