@@ -1,4 +1,5 @@
 /** What the page asks of the server: who there is, what was said, and to say something. */
+import { randomUUID } from 'node:crypto'
 import type { TelegramSimulator } from '@chatlane/simulators'
 import type { FastifyInstance } from 'fastify'
 import type { Changes } from './changes.ts'
@@ -63,10 +64,12 @@ export function addApi(server: FastifyInstance, parts: ApiParts): void {
 }
 
 function addReading(server: FastifyInstance, { config, telegram, changes }: ApiParts): void {
+  // A page that outlives the server learns by it that everything is new.
+  const run = randomUUID()
   server.get('/api/state', async () => {
     const { bots, users } = telegram.state()
     return {
-      seq: changes.seq(),
+      run,
       bot: bots[0] && { ...viewPerson(bots[0]), username: bots[0].username },
       model: config.model,
       ports: { gateway: config.gatewayPort, monitor: config.monitorPort },
@@ -92,18 +95,36 @@ function addWriting(server: FastifyInstance, { telegram }: ApiParts): void {
   )
   server.patch<{ Params: AtMessage; Body: { from: number; text: string } }>(
     '/api/chats/:chatId/messages/:messageId',
-    { schema: { ...atMessage, body: object({ from: id, text: { ...text, maxLength: 4096 } }, ['from', 'text']) } },
+    {
+      schema: {
+        ...atMessage,
+        body: object({ from: id, text: { ...text, maxLength: 4096 } }, ['from', 'text']),
+      },
+    },
     async ({ params, body }) => {
-      const where = { from: body.from, chat: knownChat(telegram, params), messageId: Number(params.messageId) }
+      const where = {
+        from: body.from,
+        chat: knownChat(telegram, params),
+        messageId: Number(params.messageId),
+      }
       telegram.phone.editText({ ...where, text: body.text.trim() })
       return {}
     },
   )
   server.post<{ Params: AtMessage; Body: { from: number; data: string } }>(
     '/api/chats/:chatId/messages/:messageId/presses',
-    { schema: { ...atMessage, body: object({ from: id, data: { ...text, maxLength: 64 } }, ['from', 'data']) } },
+    {
+      schema: {
+        ...atMessage,
+        body: object({ from: id, data: { ...text, maxLength: 64 } }, ['from', 'data']),
+      },
+    },
     async ({ params, body }) => {
-      const where = { from: body.from, chat: knownChat(telegram, params), messageId: Number(params.messageId) }
+      const where = {
+        from: body.from,
+        chat: knownChat(telegram, params),
+        messageId: Number(params.messageId),
+      }
       telegram.phone.pressButton({ ...where, data: body.data })
       return {}
     },

@@ -1,6 +1,7 @@
 /** Starts the playground as a whole: the simulators, the server, and the word to the other services. */
-import { createOpenRouterSimulator, type OpenRouterSimulator } from '@chatlane/simulators'
+
 import type { Log, Running } from '@chatlane/runtime'
+import { createOpenRouterSimulator, type OpenRouterSimulator } from '@chatlane/simulators'
 import type { PlaygroundConfig } from './config.ts'
 import { isLoopback } from './loopback.ts'
 import { createServer } from './server.ts'

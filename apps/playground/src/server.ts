@@ -1,6 +1,7 @@
 /** The playground's HTTP: the page, its API and its stream of changes. */
-import { SimulatorError, type TelegramSimulator } from '@chatlane/simulators'
+
 import type { Log } from '@chatlane/runtime'
+import { SimulatorError, type TelegramSimulator } from '@chatlane/simulators'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { addApi } from './api.ts'
 import { watchChanges } from './changes.ts'

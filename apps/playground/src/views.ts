@@ -130,6 +130,10 @@ function textOf(message: Message): string {
 function viewButtons(markup: unknown): ButtonView[][] {
   const { inline_keyboard: rows } = (markup ?? {}) as { inline_keyboard?: Record<string, string>[][] }
   return (rows ?? []).map((row) =>
-    row.map(({ text = '', url, callback_data: data }) => ({ text, ...(url && { url }), ...(data && { data }) })),
+    row.map(({ text = '', url, callback_data: data }) => ({
+      text,
+      ...(url && { url }),
+      ...(data && { data }),
+    })),
   )
 }

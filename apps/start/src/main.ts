@@ -60,7 +60,8 @@ function start(name: string, environment: Record<string, string | undefined>): S
       () => true,
       () => false,
     )
-    if (!hasListened) return endWith(1)
+    // A playground that is started again has other addresses than the services know.
+    if (!hasListened || name === 'playground') return endWith(1)
     say(`${name} ended with ${code}; starting it again`)
     setTimeout(() => stopping || start(name, environment), 1000)
   })
@@ -102,7 +103,7 @@ async function run(config: StartConfig): Promise<void> {
       PLAYGROUND_MODEL: config.withSimulatedModel ? 'simulated' : 'real',
     })
     addresses.push(['playground', await playground.listening])
-    Object.assign(environment, playground.message())
+    Object.assign(environment, await playground.firstMessage)
   }
   const others = ['gateway', 'worker', 'sender', 'monitor'].map((name) => start(name, environment))
   for (const service of others) {

@@ -17,8 +17,8 @@ export interface Service {
   listening: Promise<string>
   /** Resolves when the process has ended. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  /** The last message it sent over IPC before it listened, if any. */
-  message(): unknown
+  /** The first message that it sends over IPC; stays open for a service that sends none. */
+  firstMessage: Promise<unknown>
   /** Asks it to stop; after `withinMs` it is killed. */
   stop(withinMs: number): Promise<void>
 }
@@ -37,10 +37,7 @@ export function startService(options: {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })
-  let message: unknown
-  child.on('message', (received) => {
-    message = received
-  })
+  const firstMessage = new Promise<unknown>((resolve) => child.once('message', resolve))
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
@@ -58,7 +55,7 @@ export function startService(options: {
     name,
     listening,
     ended,
-    message: () => message,
+    firstMessage,
     async stop(withinMs) {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')

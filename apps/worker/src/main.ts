@@ -37,7 +37,8 @@ const MAX_TRIES = 5
 await runService(async () => {
   const config = readConfig()
   const log = createLog({ service: 'worker', level: config.logLevel })
-  if (config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
+  const isSpending = !/^https?:\/\/(127\.|localhost|\[::1\])/.test(config.openRouter.baseUrl)
+  if (isSpending && config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
     log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
   }
   const redis = connectRedis({ url: config.redisUrl, patience: 'patient', log })

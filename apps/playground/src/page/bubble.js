@@ -3,7 +3,7 @@ import { avatarColor } from './avatar.js'
 import { element } from './element.js'
 import { formattedText } from './formatted-text.js'
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const FILES = { photo: '🖼 Photo', document: '📄 File', voice: '🎤 Voice message' }
 
 /** A message's article. `acts`: `reply`, `edit` and `press`, called with the message (and the button's data). */
@@ -68,8 +68,12 @@ function buttonsOf(message, acts) {
   if (message.buttons.length === 0) return undefined
   const show = ({ text, url, data }) =>
     url && /^https?:\/\//i.test(url)
-      ? element('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, text)
-      : element('button', { type: 'button', disabled: !data, onclick: () => acts.press(message, data) }, text)
+      ? element('a', { class: 'key', href: url, target: '_blank', rel: 'noopener noreferrer' }, text)
+      : element(
+          'button',
+          { class: 'key', type: 'button', disabled: !data, onclick: () => acts.press(message, data) },
+          text,
+        )
   const rows = message.buttons.map((row) => element('div', {}, ...row.map(show)))
   return element('div', { class: 'keyboard' }, ...rows)
 }

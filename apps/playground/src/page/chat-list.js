@@ -3,7 +3,7 @@ import { avatar } from './avatar.js'
 import { lineOf } from './bubble.js'
 import { element } from './element.js'
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
 /** Shows the list in `root`; it is drawn anew with every change, the focus stays. */
 export function drawChatList(root, { chats, openChatId, unread, typing, subtitleOf }) {
@@ -15,18 +15,22 @@ export function drawChatList(root, { chats, openChatId, unread, typing, subtitle
       {},
       element(
         'a',
-        { href: `#/chat/${chat.id}`, 'aria-current': chat.id === openChatId ? 'page' : undefined },
+        {
+          class: 'chat',
+          href: `#/chat/${chat.id}`,
+          'aria-current': chat.id === openChatId ? 'page' : undefined,
+        },
         avatar(chat),
         element(
           'span',
           { class: 'name' },
           element('b', { dir: 'auto' }, chat.title),
-          element('small', {}, subtitleOf(chat)),
+          element('small', { class: 'language-name' }, subtitleOf(chat)),
         ),
         chat.last &&
           element(
             'time',
-            { datetime: new Date(chat.last.sentAtSeconds * 1000).toISOString() },
+            { class: 'when', datetime: new Date(chat.last.sentAtSeconds * 1000).toISOString() },
             clock.format(new Date(chat.last.sentAtSeconds * 1000)),
           ),
         element('span', { class: 'preview', dir: 'auto' }, previewOf(chat, typing)),

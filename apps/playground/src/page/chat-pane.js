@@ -23,6 +23,7 @@ export function createChatPane({ chat, bot, people, subtitle }) {
     people: speaking,
     from: first,
     hint: isGroup ? `Message, @${bot.username} to ask the bot` : 'Message',
+    typed: (text) => unsent.set(chat.id, text),
     lastOwn: (id) => conversation.findLast(({ from }) => from?.id === id),
     speakerChanged: (id) => {
       speakers.set(chat.id, id)
@@ -34,7 +35,6 @@ export function createChatPane({ chat, bot, people, subtitle }) {
     },
   })
   composer.setText(unsent.get(chat.id) ?? '')
-  composer.input.addEventListener('input', () => unsent.set(chat.id, composer.input.value))
 
   const conversation = createConversation({
     isOwn,
@@ -53,7 +53,9 @@ export function createChatPane({ chat, bot, people, subtitle }) {
     toast.textContent = text
     toast.hidden = false
     clearTimeout(showToast.timer)
-    showToast.timer = setTimeout(() => (toast.hidden = true), 4000)
+    showToast.timer = setTimeout(() => {
+      toast.hidden = true
+    }, 4000)
   }
 
   const root = element(
@@ -92,10 +94,25 @@ export function createChatPane({ chat, bot, people, subtitle }) {
 
 function emptyNote({ isGroup, bot, composer, start }) {
   const act = isGroup
-    ? element('button', { type: 'button', onclick: () => composer.insert(`@${bot.username} `) }, `Mention @${bot.username}`)
-    : element('button', { type: 'button', onclick: () => start().then(() => composer.input.focus(), () => {}) }, 'Start')
+    ? element(
+        'button',
+        { type: 'button', onclick: () => composer.insert(`@${bot.username} `) },
+        `Mention @${bot.username}`,
+      )
+    : element(
+        'button',
+        {
+          type: 'button',
+          onclick: () =>
+            start().then(
+              () => composer.input.focus(),
+              () => {},
+            ),
+        },
+        'Start',
+      )
   const text = isGroup
     ? 'In a group the bot answers who mentions it, replies to it or commands it.'
-    : 'Press Start, or just write.'
+    : 'Press Start, or just write. The bot remembers what was said before a restart; /new begins anew.'
   return element('div', { class: 'empty' }, element('p', {}, text), act)
 }

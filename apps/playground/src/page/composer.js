@@ -8,9 +8,9 @@ const MOST_ROWS_PX = 200
 
 /**
  * A form. `people`: who may speak (one: no choice). `send` gets `{ text, from, replyTo, edits }` and may reject: the
- * text stays then. `lastOwn` gives the message that the arrow key changes.
+ * text stays then. `typed` hears what is typed and not sent. `lastOwn` gives the message that the arrow key changes.
  */
-export function createComposer({ people, from, hint, send, speakerChanged, lastOwn }) {
+export function createComposer({ people, from, hint, send, typed, speakerChanged, lastOwn }) {
   let about
   const input = element('textarea', {
     rows: 1,
@@ -23,7 +23,7 @@ export function createComposer({ people, from, hint, send, speakerChanged, lastO
   })
   const speaker = element(
     'select',
-    { 'aria-label': 'Speaking as', onchange: () => speakerChanged(speakerId()) },
+    { class: 'choice', 'aria-label': 'Speaking as', onchange: () => speakerChanged(speakerId()) },
     ...people.map(({ id, name }) => element('option', { value: id, selected: id === from }, name)),
   )
   const problem = element('p', { class: 'problem', role: 'alert', hidden: true })
@@ -36,7 +36,7 @@ export function createComposer({ people, from, hint, send, speakerChanged, lastO
     problem,
     element(
       'div',
-      { class: 'row' },
+      { class: 'line' },
       people.length > 1
         ? element('label', { class: 'speaker' }, element('span', {}, 'Speaking as'), speaker)
         : undefined,
@@ -44,11 +44,16 @@ export function createComposer({ people, from, hint, send, speakerChanged, lastO
       button,
     ),
   )
-  input.addEventListener('input', grow)
+  input.addEventListener('input', changed)
   input.addEventListener('keydown', onKey)
 
   function speakerId() {
     return Number(speaker.value)
+  }
+
+  function changed() {
+    grow()
+    typed(about?.edits ? '' : input.value)
   }
 
   function grow() {
@@ -97,7 +102,7 @@ export function createComposer({ people, from, hint, send, speakerChanged, lastO
 
   function setText(text) {
     input.value = text
-    grow()
+    changed()
   }
 
   function setAbout(next) {
@@ -109,12 +114,13 @@ export function createComposer({ people, from, hint, send, speakerChanged, lastO
     context.replaceChildren(
       element('b', {}, next.edits ? 'Editing' : `Reply to ${message.from?.name ?? ''}`),
       element('span', { dir: 'auto' }, lineOf(message)),
-      element(
-        'button',
-        { type: 'button', 'aria-label': 'Cancel', onclick: () => (setAbout(undefined), input.focus()) },
-        '✕',
-      ),
+      element('button', { type: 'button', 'aria-label': 'Cancel', onclick: cancel }, '✕'),
     )
+  }
+
+  function cancel() {
+    setAbout(undefined)
+    input.focus()
   }
 
   function reply(message) {

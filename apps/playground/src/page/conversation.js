@@ -16,7 +16,11 @@ export function createConversation({ isOwn, acts, empty }) {
   const shown = new Map()
   const log = element('div', { class: 'log', role: 'log', 'aria-label': 'Messages', tabindex: 0 })
   const sign = element('div', { class: 'sign' })
-  const down = element('button', { type: 'button', class: 'down', hidden: true, onclick: toEnd }, '↓ New messages')
+  const down = element(
+    'button',
+    { type: 'button', class: 'down', hidden: true, onclick: toEnd },
+    '↓ New messages',
+  )
   const list = element('div', { class: 'list' }, log, sign)
   const root = element('div', { class: 'messages' }, list, down)
   list.addEventListener('scroll', () => {
@@ -103,7 +107,11 @@ export function createConversation({ isOwn, acts, empty }) {
     else {
       const content = state.text
         ? element('div', { class: 'text', dir: 'auto' }, formattedText(state.text, state.entities))
-        : element('div', { class: 'dots', role: 'img', 'aria-label': 'typing' }, ...'...'.split('').map(() => element('i')))
+        : element(
+            'div',
+            { class: 'dots', role: 'img', 'aria-label': 'typing' },
+            ...'...'.split('').map(() => element('i')),
+          )
       sign.replaceChildren(
         element('div', { class: 'message other' }, element('div', { class: 'bubble draft' }, content)),
       )

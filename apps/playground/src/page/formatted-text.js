@@ -83,7 +83,8 @@ function link(address) {
 
 function spoiler() {
   const show = (event) => {
-    if (!made.hasAttribute('role') || (event.type === 'keydown' && !['Enter', ' '].includes(event.key))) return
+    if (!made.hasAttribute('role') || (event.type === 'keydown' && !['Enter', ' '].includes(event.key)))
+      return
     event.preventDefault()
     made.classList.add('shown')
     for (const name of ['role', 'tabindex', 'aria-label']) made.removeAttribute(name)

@@ -30,10 +30,13 @@ function subtitleOf({ id, kind }) {
 
 async function refresh() {
   const fresh = await readState()
+  const before = state
   state = fresh
   find('what-it-is').textContent = noteOf(fresh.model)
   find('links').replaceChildren(...linksTo(fresh.ports))
   find('connection').hidden = true
+  // Another run knows nothing of what is shown; a group has one more who may speak.
+  if (before?.run !== fresh.run || before.people.length !== fresh.people.length) pane = undefined
   if (pane) await fill(pane)
   else openFromAddress()
   drawList()

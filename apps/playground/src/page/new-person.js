@@ -12,10 +12,16 @@ export function languageName(code) {
 
 /** Fills `dialog`; `added` is called with the new person. Returns what opens it. */
 export function prepareDialog(dialog, added) {
-  const name = element('input', { name: 'name', required: true, maxlength: 64, autocomplete: 'off' })
+  const name = element('input', {
+    class: 'field',
+    name: 'name',
+    required: true,
+    maxlength: 64,
+    autocomplete: 'off',
+  })
   const language = element(
     'select',
-    { name: 'language' },
+    { class: 'field', name: 'language' },
     ...LANGUAGES.map((code) => element('option', { value: code }, languageName(code))),
   )
   const problem = element('p', { class: 'problem', role: 'alert', hidden: true })
@@ -34,15 +40,15 @@ export function prepareDialog(dialog, added) {
   dialog.replaceChildren(
     element(
       'form',
-      { onsubmit: submit },
-      element('h2', { id: 'new-person-title' }, 'Add a person'),
-      element('label', {}, 'Name', name),
-      element('label', {}, 'Language of their Telegram', language),
+      { class: 'dialog-form', onsubmit: submit },
+      element('h2', { class: 'dialog-title', id: 'new-person-title' }, 'Add a person'),
+      element('label', { class: 'labelled' }, 'Name', name),
+      element('label', { class: 'labelled' }, 'Language of their Telegram', language),
       problem,
       element(
         'div',
-        { class: 'row' },
-        element('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'),
+        { class: 'decision' },
+        element('button', { type: 'button', class: 'cancel', onclick: () => dialog.close() }, 'Cancel'),
         element('button', { type: 'submit', class: 'primary' }, 'Add'),
       ),
     ),

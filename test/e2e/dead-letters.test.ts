@@ -1,0 +1,56 @@
+import { until } from '@chatlane/test-kit'
+import { expect, test } from 'vitest'
+import { openStack } from './stack.ts'
+
+const ANNA = 11
+
+interface BoardQueue {
+  name: string
+  counts: Record<string, number>
+  jobs: { id: string; failedReason: string; data: Record<string, unknown> }[]
+}
+
+test('a turn that keeps failing becomes a dead letter and one clear message; the next works, and a retry in Bull Board replays it', async () => {
+  const stack = await openStack({ environment: { MERGE_WINDOW_MS: '0', MONITOR_WRITE: 'true' } })
+  stack.telegram.phone.createUser({ id: ANNA, languageCode: 'en' })
+  const replies = () =>
+    stack.telegram
+      .messages(ANNA)
+      .filter(({ by }) => by === 'bot')
+      .map(({ message }) => message.text ?? '')
+  const services = await Promise.all(
+    (['gateway', 'worker', 'sender', 'monitor'] as const).map((name) => stack.start(name)),
+  )
+  const monitor = await services[3]?.address
+  const board = async (): Promise<BoardQueue> => {
+    const answer = await fetch(`${monitor}/api/queues?activeQueue=dead-letters&status=failed`)
+    const { queues } = (await answer.json()) as { queues: BoardQueue[] }
+    const found = queues.find(({ name }) => name === 'dead-letters')
+    if (!found) throw new Error('Bull Board shows no dead letters')
+    return found
+  }
+
+  // A worker that can't learn who its bot is can't answer anything.
+  const fault = stack.telegram.addFault({ kind: 'server-error', method: 'getMe', times: 1000 })
+  stack.telegram.phone.sendText({ from: ANNA, text: 'a secret question' })
+  expect(await stack.telegram.waitUntil(() => replies()[0], 60_000)).toContain('could not be answered')
+  await until(async () => (await board()).counts.failed === 1)
+  const [letter] = (await board()).jobs
+  expect(letter?.failedReason).toContain('given up after 5 tries')
+  expect(JSON.stringify(letter)).not.toContain('secret question')
+
+  stack.telegram.removeFault(fault)
+  stack.telegram.phone.sendText({ from: ANNA, text: 'another one' })
+  expect(await stack.telegram.waitUntil(() => replies()[1], 30_000)).toMatch(/[0-9a-f]{64}/)
+
+  const retried = await fetch(`${monitor}/api/queues/dead-letters/${letter?.id}/retry`, {
+    method: 'PUT',
+  })
+  expect(retried.status).toBeLessThan(300)
+  expect(await stack.telegram.waitUntil(() => replies()[2], 30_000)).toMatch(/[0-9a-f]{64}/)
+  expect(stack.model.requests().at(-1)?.messages.at(-1)?.content).toBe('a secret question')
+  await until(async () => (await board()).counts.failed === 0)
+  const metrics = await (await fetch(`${monitor}/metrics`)).text()
+  expect(metrics).toMatch(/^chatlane_dead_letters_total\{[^}]*\} 1$/m)
+  expect(metrics).toMatch(/^chatlane_updates_total\{[^}]*type="message"\} 2$/m)
+}, 120_000)
