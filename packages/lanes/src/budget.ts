@@ -59,14 +59,15 @@ export interface Budget {
   channel: string
 }
 
-/** The budget of `botId`. */
+/** The budget of `botId`. `unansweredMs`: how long a call without an answer counts (16 s); longer than any client waits. */
 export function createBudget(options: {
   redis: RedisClient
   keys: Keys
   botId: string
   limits: Limits
+  unansweredMs?: number
 }): Budget {
-  const { redis, limits } = options
+  const { redis, limits, unansweredMs = UNANSWERED_MS } = options
   const base = options.keys.bot(options.botId)
   const gates = [limits.chatPerSecond, limits.chatBurst, limits.groupPerMinute]
   return {
@@ -80,7 +81,7 @@ export function createBudget(options: {
       return (await scripts.release(redis, [base], [token, force ? '1' : '0'])) === 1
     },
     async grant(token, { most, prefix }) {
-      const args = [token, limits.botPerSecond, most, prefix, ...gates, UNANSWERED_MS]
+      const args = [token, limits.botPerSecond, most, prefix, ...gates, unansweredMs]
       return readGranted((await scripts.grant(redis, [base], args)) as string[])
     },
     async answered(grant, use) {

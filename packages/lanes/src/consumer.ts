@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
 import { type Job, Worker } from 'bullmq'
-import type { Inbox, Taken, TakenItem } from './inbox.ts'
+import type { Committed, Inbox, Taken, TakenItem } from './inbox.ts'
 import { type Keys, type LaneName, laneFromText } from './names.ts'
 import { QUEUE_NAMES, type Wakes } from './queues.ts'
 import { Slots } from './slots.ts'
@@ -37,6 +37,10 @@ export interface ConsumerParts {
   giveUp(turn: Turn): Promise<TurnEnd>
   /** Readies the chat in its outbox after a commit. */
   readyOutbox(lane: LaneName, headClass: string): Promise<void>
+  /** How long a turn waits after its first failed try (1 s); each further one doubles it, up to 30 s. */
+  firstPauseMs?: number
+  /** How long a stopping process lets turns in progress end before their signal aborts (15 s). */
+  finishMs?: number
 }
 
 /** A takeover must be done in 20 s: the lock of a dead worker lasts so long, and is looked for so often. */
@@ -44,8 +48,8 @@ const LOCK_MS = 8000
 const STALLED_CHECK_MS = 4000
 /** Turns of one lane before it goes to the back of the queue. */
 const SLICE = 16
+const FIRST_PAUSE_MS = 1000
 const MOST_PAUSE_MS = 30_000
-/** A stopping process lets turns in progress end for so long before it hands them back. */
 const FINISH_MS = 15_000
 
 /** A running consumer. */
@@ -71,23 +75,23 @@ export function consumeInboxes(parts: ConsumerParts): Consumer {
   const slots = new Slots(parts.concurrency)
   const draining = new AbortController()
   const stopping = new AbortController()
-  let asleep = 0
   const workers: Worker[] = []
-  const resize = () => {
-    for (const worker of workers) worker.concurrency = parts.concurrency + asleep
-  }
-  /** A lane that waits holds its job but no slot: another lane is taken in its stead. */
-  const pause = async (ms: number) => {
-    slots.release()
-    asleep++
-    resize()
-    await sleep(ms, draining.signal)
-    asleep--
-    resize()
-    await slots.acquire()
-  }
   for (let n = 0; n < parts.keys.shards; n++) {
+    let visits = 0
+    let asleep = 0
+    /** A lane that waits holds its job but no slot: another lane is taken in its stead. */
+    const pause = async (ms: number) => {
+      if (draining.signal.aborted) return
+      slots.release()
+      const isFull = visits >= worker.concurrency
+      worker.concurrency = parts.concurrency + ++asleep
+      if (isFull) lookAgain(worker)
+      await sleep(ms, draining.signal)
+      worker.concurrency = parts.concurrency + --asleep
+      await slots.acquire()
+    }
     const visit = async (job: Job<{ lane: string }>) => {
+      visits++
       await slots.acquire()
       try {
         return await visitLane({
@@ -99,19 +103,30 @@ export function consumeInboxes(parts: ConsumerParts): Consumer {
         })
       } finally {
         slots.release()
+        visits--
       }
     }
-    workers.push(openWorker(parts, n, visit))
+    const worker = openWorker(parts, n, visit)
+    workers.push(worker)
   }
   return {
     turnsInProgress: () => inProgress,
     async stop() {
       draining.abort()
-      const bound = setTimeout(() => stopping.abort(), FINISH_MS)
-      await Promise.all(workers.map((worker) => worker.close()))
-      clearTimeout(bound)
+      slots.open()
+      const bound = setTimeout(() => stopping.abort(), parts.finishMs ?? FINISH_MS)
+      await Promise.all(workers.map((worker) => worker.close())).finally(() => clearTimeout(bound))
     },
   }
+}
+
+/**
+ * A worker whose jobs are as many as its concurrency looks at a raised concurrency only when one of them ends. Resuming
+ * is what makes it look at once; the pause has no length.
+ */
+function lookAgain(worker: Worker): void {
+  worker.pause(true).catch((error) => worker.emit('error', error))
+  void worker.resume()
 }
 
 function openWorker(
@@ -129,6 +144,12 @@ function openWorker(
     maxStalledCount: 1_000_000,
   })
   worker.on('error', (error) => parts.log.debug({ err: error }, 'the inbox worker'))
+  worker.on('failed', (job, error) =>
+    parts.log.error(
+      { err: error, lane: job?.data.lane },
+      'a visit broke off; the sweeper wakes the lane again',
+    ),
+  )
   return worker
 }
 
@@ -177,25 +198,32 @@ async function runTurn(
   const { turnId, items, tries, takenAtMs } = taken
   const turn: Turn = { lane, turnId, items, tries, takenAtMs, signal: visit.stopping }
   const told = tellBoard(visit, turn)
-  let end: TurnEnd
+  let committed: Committed
   try {
-    end = taken.spent ? await visit.giveUp(turn) : await visit.answer(turn)
+    const end = taken.spent ? await visit.giveUp(turn) : await visit.answer(turn)
+    committed = await visit.inbox.commit(lane, turnId, end)
   } catch (error) {
     await handBack(visit, turn, error)
     return 'more'
   } finally {
     clearTimeout(told)
   }
-  const committed = await visit.inbox.commit(lane, turnId, end)
   if (committed.kind === 'stale')
     visit.log.warn({ lane: visit.job.data.lane, turnId }, 'the turn was taken over')
-  if (committed.outClass !== '') await visit.readyOutbox(lane, committed.outClass)
+  if (committed.outClass !== '') {
+    // What was committed stays so: the sweeper of the outboxes readies the chat where this can't.
+    await visit
+      .readyOutbox(lane, committed.outClass)
+      .catch((error) => visit.log.error({ err: error, lane: visit.job.data.lane }, 'a chat was not readied'))
+  }
   return committed.more && committed.kind !== 'stale' ? 'more' : 'no more'
 }
 
 async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<void> {
   const counts = !visit.stopping.aborted
-  const pauseMs = counts ? Math.min(1000 * 2 ** (turn.tries - 1), MOST_PAUSE_MS) : 0
+  const pauseMs = counts
+    ? Math.min((visit.firstPauseMs ?? FIRST_PAUSE_MS) * 2 ** (turn.tries - 1), MOST_PAUSE_MS)
+    : 0
   if (counts)
     visit.log.error({ err: error, lane: visit.job.data.lane, tries: turn.tries, pauseMs }, 'a turn failed')
   await visit.inbox.handBack(turn.lane, turn.turnId, { pauseMs, counts })

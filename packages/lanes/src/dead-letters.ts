@@ -33,7 +33,7 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
   const { redis, keys, log } = options
   const onError = (error: Error) => log.debug({ err: error }, 'the dead letters')
   const queues = Array.from({ length: keys.shards }, (_, n) =>
-    openQueue({ redis, prefix: keys.shard(n), name: QUEUE_NAMES.deadLetters, onError }),
+    openQueue({ redis, prefix: keys.shard(n), name: QUEUE_NAMES.deadLetters, keepFailed: 'all', onError }),
   )
   const queue = (n: number) => {
     const found = queues[n]

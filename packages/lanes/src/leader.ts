@@ -1,6 +1,7 @@
 /** One process at a time does a chore; another takes over when it dies. */
 import { randomBytes } from 'node:crypto'
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
+import { scripts } from './scripts.ts'
 
 /** How long a dead leader's lease lasts. */
 export const LEADER_LEASE_MS = 5000
@@ -15,14 +16,16 @@ export function lead(options: {
   everyMs: number
   chore: (signal: AbortSignal) => Promise<void>
   log: Log
+  /** How long the lease of a leader that died lasts. */
+  leaseMs?: number
 }): Running {
-  const { redis, key, everyMs, chore, log } = options
+  const { redis, key, everyMs, chore, log, leaseMs = LEADER_LEASE_MS } = options
   const token = randomBytes(9).toString('base64url')
   const stop = new AbortController()
+  const lease = holdLease({ redis, key, token, leaseMs })
   const round = async () => {
-    const lease = holdLease({ redis, key, token })
     if (!(await lease.acquire())) return
-    const renewal = setInterval(() => void lease.acquire().catch(() => undefined), LEADER_LEASE_MS / 3)
+    const renewal = setInterval(() => void lease.acquire().catch(() => undefined), leaseMs / 3)
     try {
       await chore(stop.signal)
     } finally {
@@ -34,7 +37,7 @@ export function lead(options: {
       await round().catch((error) => log.warn({ err: error, chore: key }, 'a chore failed'))
       await sleep(everyMs, stop.signal)
     }
-    await holdLease({ redis, key, token }).release()
+    await lease.release()
   })()
   return {
     async stop() {
@@ -47,14 +50,9 @@ export function lead(options: {
 /** A lease on `key` that only the holder of `token` prolongs or gives up. */
 export function holdLease(options: { redis: RedisClient; key: string; token: string; leaseMs?: number }) {
   const { redis, key, token, leaseMs = LEADER_LEASE_MS } = options
-  const prolong = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-return 0`
-  const giveUp = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`
   return {
     /** Takes or prolongs the lease; false where another holds it. */
-    acquire: async () => (await redis.eval(prolong, 1, key, token, leaseMs)) === 1,
-    release: async () => void (await redis.eval(giveUp, 1, key, token)),
+    acquire: async () => (await scripts.holdLease(redis, [key], [token, leaseMs])) === 1,
+    release: async () => void (await scripts.releaseLease(redis, [key], [token])),
   }
 }

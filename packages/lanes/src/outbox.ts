@@ -49,9 +49,9 @@ export interface Outbox {
   heads(chats: readonly ChatName[]): Promise<string[]>
 }
 
-/** The outboxes under `keys`. */
-export function createOutbox(options: { redis: RedisClient; keys: Keys }): Outbox {
-  const { redis, keys } = options
+/** The outboxes under `keys`. `attemptMs`: how long an unanswered attempt's outcome may still change (16 s). */
+export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptMs?: number }): Outbox {
+  const { redis, keys, attemptMs = ATTEMPT_MS } = options
   const chatText = (chat: ChatName) => `${chat.botId}:${chat.homeId}`
   const outKeys = (chat: ChatName) => [
     keys.ofChat(chat, 'out'),
@@ -69,7 +69,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys }): Outbo
       const answer = (await scripts.attempt(
         redis,
         [...outKeys(chat), tally(chat)],
-        [token, ATTEMPT_MS, MOST_REPEATS, chatText(chat), countAs],
+        [token, attemptMs, MOST_REPEATS, chatText(chat), countAs],
       )) as [string, string | number, number, number]
       const [kind, first, repeats = 0, tries = 0] = answer
       if (kind === 'empty') return { kind }

@@ -47,6 +47,8 @@ export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
     heard.set(channel, hear)
     await listener.subscribe(channel)
     return async () => {
+      // A pump that lost its bot ends after its successor in this process has begun: that one goes on listening.
+      if (heard.get(channel) !== hear) return
       heard.delete(channel)
       await listener.unsubscribe(channel)
     }
@@ -69,6 +71,9 @@ export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
     maxStalledCount: 1_000_000,
   })
   worker.on('error', (error) => parts.log.debug({ err: error }, 'the outbox worker'))
+  worker.on('failed', (job, error) =>
+    parts.log.error({ err: error, bot: job?.data.bot }, 'a pump broke off; the sweeper wakes it again'),
+  )
   return {
     callsUnderWay: () => underWay,
     async stop() {

@@ -47,6 +47,10 @@ const MOST_UNDER_WAY = 64
 const GRANT_MS = 1000
 /** How long a pump without work waits before it ends. */
 const IDLE_MS = 2000
+/** How long a chat is held back after an error that nothing expected. */
+const SURPRISED_MS = 2000
+/** So often is an outcome noted anew before it counts as unknown: a failover takes seconds. */
+const NOTE_TRIES = 20
 /** How long a pump trusts that it would have been told. */
 const UNTOLD_MS = 500
 
@@ -68,15 +72,18 @@ export async function runPump(
       (error: Error) => parts.log.warn({ err: error }, "a pump's lease could not be prolonged"),
     )
   }, RENEW_MS)
-  const unlisten = await parts.listen(budget.channel, () => state.bell.ring())
   const stopped = () => state.bell.ring()
   signal.addEventListener('abort', stopped)
+  let unlisten: (() => Promise<void>) | undefined
   try {
+    unlisten = await parts.listen(budget.channel, () => state.bell.ring())
     return await pumpLoop({ ...parts, token, state, signal })
   } finally {
+    // A lease that is still prolonged, or kept, would hold the bot for nobody.
     clearInterval(renewal)
     signal.removeEventListener('abort', stopped)
-    await unlisten()
+    await budget.release(token, true)
+    await unlisten?.()
   }
 }
 
@@ -90,22 +97,27 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
   const { budget, state, token, signal } = loop
   let round = 0
   let idleSince = performance.now()
+  let isRefused = false
   for (;;) {
     if (signal.aborted || state.lost) {
       while (state.underWay > 0) await state.bell.wait(UNTOLD_MS)
-      if (state.lost) return 'lost'
-      await budget.release(token, true)
-      return 'stopped'
+      return state.lost ? 'lost' : 'stopped'
     }
     if (state.underWay >= MOST_UNDER_WAY) {
       await state.bell.wait(UNTOLD_MS)
       continue
     }
     const askedAt = performance.now()
-    const answer = await budget.grant(token, {
-      most: MOST_UNDER_WAY - state.underWay,
-      prefix: `${token}.${++round}.`,
-    })
+    const answer = await budget
+      .grant(token, { most: MOST_UNDER_WAY - state.underWay, prefix: `${token}.${++round}.` })
+      .catch((error: Error) => {
+        loop.log.warn({ err: error, bot: loop.botId }, 'grants were refused by Redis')
+        return undefined
+      })
+    if (!answer) {
+      await sleep(UNTOLD_MS, signal)
+      continue
+    }
     if (answer.kind === 'lost') {
       state.lost = true
       continue
@@ -117,10 +129,18 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
         state.bell.ring()
       })
     }
-    if (answer.grants.length > 0 || state.underWay > 0 || answer.waitMs !== undefined)
+    if (answer.grants.length > 0 || state.underWay > 0 || answer.waitMs !== undefined) {
       idleSince = performance.now()
-    if (performance.now() - idleSince > IDLE_MS && (await budget.release(token, false))) return 'idle'
-    if (answer.busy) await sleep(answer.waitMs ?? 1, signal)
+      isRefused = false
+    }
+    if (performance.now() - idleSince > IDLE_MS) {
+      if (await budget.release(token, false)) return 'idle'
+      // Twice refused, with no chat ready and no call under way: chats are in flight for nobody. The next lease readies
+      // them.
+      state.lost ||= isRefused
+      isRefused = true
+    }
+    if (answer.busy) await sleep(Math.min(answer.waitMs ?? 1, UNTOLD_MS), signal)
     else if (answer.grants.length === 0)
       await state.bell.wait(Math.min(answer.waitMs ?? UNTOLD_MS, UNTOLD_MS))
   }
@@ -128,10 +148,15 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
 
 async function useGrant(loop: Loop, grant: Grant, askedAt: number): Promise<void> {
   try {
-    await loop.budget.answered(grant, await callChat(loop, grant, askedAt))
+    const use = await callChat(loop, grant, askedAt).catch((error: Error): GrantUse => {
+      // One chat's surprise must not stop the others: it is held back, and its attempt stands.
+      loop.log.error({ err: error, bot: loop.botId, chat: grant.chat }, 'a granted call could not be noted')
+      return { next: grant.class, used: true, holdMs: SURPRISED_MS }
+    })
+    await loop.budget.answered(grant, use)
   } catch (error) {
     // Redis refused: whoever takes the lease next readies again what was granted here.
-    loop.log.error({ err: error, bot: loop.botId, chat: grant.chat }, 'a granted call could not be noted')
+    loop.log.error({ err: error, bot: loop.botId, chat: grant.chat }, 'a grant could not be ended')
     loop.state.lost = true
   }
 }
@@ -144,7 +169,7 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
   if (attempt.kind === 'held') return { next: grant.class, used: false, holdMs: attempt.ms }
   const { delivery } = attempt
   const note = async (result: AttemptResult) => {
-    const { stale, next } = await loop.outbox.note(chat, { token, delivery, result })
+    const { stale, next } = await persist(loop, () => loop.outbox.note(chat, { token, delivery, result }))
     if (stale)
       loop.log.warn({ bot: chat.botId, chat: chat.homeId, delivery: delivery.id }, 'another sender took over')
     return next
@@ -161,6 +186,19 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
       return { kind: 'unknown' }
     })
   return useOf(outcome, note)
+}
+
+/** Tries again what Redis refuses, for as long as it matters: a call that was made and not noted is made again. */
+async function persist<T>(loop: Loop, note: () => Promise<T>): Promise<T> {
+  for (let left = NOTE_TRIES; ; left--) {
+    try {
+      return await note()
+    } catch (error) {
+      if (left <= 1) throw error
+      loop.log.warn({ err: error, bot: loop.botId }, 'an outcome could not be noted; trying again')
+      await sleep(UNTOLD_MS)
+    }
+  }
 }
 
 async function useOf(

@@ -30,7 +30,7 @@ export function createWakes(options: {
 }): Wakes {
   const { redis, keys } = options
   const open = (name: string, n: number) =>
-    openQueue({ redis, prefix: keys.shard(n), name, onError: options.onError })
+    openQueue({ redis, prefix: keys.shard(n), name, keepFailed: KEPT_ENDED, onError: options.onError })
   const inboxes = Array.from({ length: keys.shards }, (_, n) => open(QUEUE_NAMES.inbox, n))
   const outbox = open(QUEUE_NAMES.outbox, 0)
   const inbox = (n: number) => {
@@ -67,17 +67,21 @@ function wakeOptions(id: string) {
   return { deduplication: { id, keepLastIfActive: true } }
 }
 
-/** A queue as all of ours are: ended jobs are few, its event stream short. */
+/** A queue as all of ours are: ended jobs are few, its event stream short. `keepFailed`: how many failed jobs stay. */
 export function openQueue(options: {
   redis: RedisClient
   prefix: string
   name: string
+  keepFailed: number | 'all'
   onError: (error: Error) => void
 }): Queue {
   const queue = new Queue(options.name, {
     connection: options.redis,
     prefix: options.prefix,
-    defaultJobOptions: { removeOnComplete: { count: KEPT_ENDED }, removeOnFail: false },
+    defaultJobOptions: {
+      removeOnComplete: { count: KEPT_ENDED },
+      removeOnFail: options.keepFailed === 'all' ? false : { count: options.keepFailed },
+    },
     streams: { events: { maxLen: 1000 } },
   })
   queue.on('error', options.onError)

@@ -19,4 +19,6 @@ export const scripts = {
   grant: load('grant'),
   answered: load('answered'),
   action: load('action'),
+  holdLease: load('hold-lease'),
+  releaseLease: load('release-lease'),
 } as const

@@ -3,6 +3,7 @@
 /** Slots that are waited for in order. */
 export class Slots {
   private free: number
+  private isOpen = false
   private readonly waiting: (() => void)[] = []
 
   /** `size`: how many may be held at once. */
@@ -12,7 +13,7 @@ export class Slots {
 
   /** Resolves when a slot is held. */
   acquire(): Promise<void> {
-    if (this.free > 0) {
+    if (this.free > 0 || this.isOpen) {
       this.free--
       return Promise.resolve()
     }
@@ -24,5 +25,14 @@ export class Slots {
     const next = this.waiting.shift()
     if (next) next()
     else this.free++
+  }
+
+  /** From now on nobody waits: whoever passes has nothing left to do but to give its work away. */
+  open(): void {
+    this.isOpen = true
+    for (const next of this.waiting.splice(0)) {
+      this.free--
+      next()
+    }
   }
 }

@@ -6,26 +6,36 @@ import { type Keys, laneFromText } from './names.ts'
 import type { Outbox } from './outbox.ts'
 import type { Wakes } from './queues.ts'
 
-const SWEEP_MS = 3000
-/** What is younger than this has its wake-up on the way. */
-const SETTLED_MS = 2000
+/** How often is swept, and how old what is swept must be: what is younger has its wake-up on the way. */
+export interface SweepPace {
+  everyMs: number
+  settledMs: number
+}
+
+const PACE: SweepPace = { everyMs: 3000, settledMs: 2000 }
 const AT_ONCE = 500
 
 /**
  * Sweeps the inbox lanes of every shard, one process per shard at a time. It walks the whole set of dirty lanes in
  * each round instead of taking its oldest part, so that a long backlog can't hide one lane that lost its wake-up.
  */
-export function sweepInboxes(options: { redis: RedisClient; keys: Keys; wakes: Wakes; log: Log }): Running {
-  const { redis, keys, wakes, log } = options
+export function sweepInboxes(options: {
+  redis: RedisClient
+  keys: Keys
+  wakes: Wakes
+  log: Log
+  pace?: SweepPace
+}): Running {
+  const { redis, keys, wakes, log, pace = PACE } = options
   return all(
     Array.from({ length: keys.shards }, (_, n) =>
       lead({
         redis,
         log,
         key: keys.ofShard(n, 'sweep-inbox'),
-        everyMs: SWEEP_MS,
+        everyMs: pace.everyMs,
         chore: (signal) =>
-          walk({ redis, key: keys.ofShard(n, 'dirty'), signal }, (lanes) =>
+          walk({ redis, key: keys.ofShard(n, 'dirty'), settledMs: pace.settledMs, signal }, (lanes) =>
             wakes.wakeLanes(lanes.map(laneFromText)),
           ),
       }),
@@ -41,8 +51,9 @@ export function sweepOutboxes(options: {
   outbox: Outbox
   budgets: ReadonlyMap<string, Budget>
   log: Log
+  pace?: SweepPace
 }): Running {
-  const { redis, keys, wakes, outbox, budgets, log } = options
+  const { redis, keys, wakes, outbox, budgets, log, pace = PACE } = options
   const readyChats = async (texts: string[]) => {
     const chats = texts.map(laneChat)
     const classes = await outbox.heads(chats)
@@ -60,8 +71,9 @@ export function sweepOutboxes(options: {
       redis,
       log,
       key: keys.ofShard(n, 'sweep-outbox'),
-      everyMs: SWEEP_MS,
-      chore: (signal) => walk({ redis, key: keys.ofShard(n, 'outdirty'), signal }, readyChats),
+      everyMs: pace.everyMs,
+      chore: (signal) =>
+        walk({ redis, key: keys.ofShard(n, 'outdirty'), settledMs: pace.settledMs, signal }, readyChats),
     }),
   )
   return all(shards)
@@ -73,10 +85,12 @@ function laneChat(text: string): { botId: string; homeId: string } {
 }
 
 async function walk(
-  options: { redis: RedisClient; key: string; signal: AbortSignal },
+  options: { redis: RedisClient; key: string; settledMs: number; signal: AbortSignal },
   visit: (members: string[]) => Promise<void>,
 ): Promise<void> {
-  const before = Date.now() - SETTLED_MS
+  // By Redis's clock, which stamped the members: this process's own may be wrong.
+  const [seconds, micros] = await options.redis.time()
+  const before = Number(seconds) * 1000 + Number(micros) / 1000 - options.settledMs
   let cursor = '0'
   do {
     const [next, flat] = await options.redis.zscan(options.key, cursor, 'COUNT', AT_ONCE)

@@ -194,3 +194,37 @@ test('scripts survive a flushed script cache', async () => {
   expect(await append('2')).toBe('behind')
   expect(ids(await takeTurn('a'))).toEqual(['1'])
 })
+
+test('a take that is sent again after a lost answer is no further try', async () => {
+  const { append, takeTurn } = openInbox()
+  await append('1')
+  expect(await takeTurn('a')).toMatchObject({ tries: 1 })
+  expect(await takeTurn('a')).toMatchObject({ tries: 1 })
+  expect(await takeTurn('b')).toMatchObject({ tries: 2 })
+})
+
+test('items without an id have tries of their own', async () => {
+  const { redis, keys, inbox, takeTurn } = openInbox()
+  await redis.rpush(keys.ofLane(LANE, 'in'), '5||||x', '5||||y')
+  await takeTurn('a')
+  await takeTurn('b')
+  await inbox.commit(LANE, 'b', NOTHING)
+  expect(await takeTurn('c')).toMatchObject({ tries: 1 })
+})
+
+test('a commit with a write that is not known changes nothing', async () => {
+  const { redis, keys, inbox, append, takeTurn, delivery } = openInbox()
+  const key = keys.ofLane(LANE, 'ctx')
+  await append('1')
+  await takeTurn('a')
+  const end = {
+    deliveries: [delivery('x')],
+    writes: [
+      { command: 'set' as const, key, args: ['v'] },
+      { command: 'flushall' as never, key, args: [] },
+    ],
+  }
+  await expect(inbox.commit(LANE, 'a', end)).rejects.toThrow('not known')
+  expect(await redis.exists(key, keys.ofChat(LANE, 'out'))).toBe(0)
+  expect((await inbox.commit(LANE, 'a', NOTHING)).kind).toBe('committed')
+})

@@ -16,6 +16,7 @@ export const STOP_WITHIN_MS = 25_000
  * A configuration problem is printed a line each and exits with 1; any other failure of `start` is logged and exits with 1.
  */
 export async function runService(start: () => Promise<{ log: Log; running: Running }>): Promise<void> {
+  const isLaunched = process.connected
   let service: { log: Log; running: Running }
   try {
     service = await start()
@@ -33,23 +34,41 @@ export async function runService(start: () => Promise<{ log: Log; running: Runni
       log.error('did not stop in time')
       process.exit(1)
     }, STOP_WITHIN_MS)
+    let code = 0
     try {
       await running.stop()
-      clearTimeout(bound)
       log.info('stopped')
-      process.exit(0)
     } catch (error) {
+      code = 1
       log.error({ err: error }, 'stopping failed')
-      process.exit(1)
+    } finally {
+      clearTimeout(bound)
+      end(code)
     }
   }
   process.on('SIGTERM', () => void stop('SIGTERM'))
   process.on('SIGINT', () => void stop('SIGINT'))
-  if (process.connected) process.on('disconnect', () => void stop('the launcher is gone'))
+  if (isLaunched) {
+    process.on('disconnect', () => void stop('the launcher is gone'))
+    // It may have gone while the service started.
+    if (!process.connected) void stop('the launcher is gone')
+  }
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a fault that nothing expected')
     process.exit(1)
   })
+}
+
+/**
+ * Ends the process. Where the terminal or the launcher is gone, what is still to be logged can't be written, and the
+ * log's exit handler throws instead of letting the process go.
+ */
+function end(code: number): void {
+  try {
+    process.exit(code)
+  } catch {
+    process.kill(process.pid, 'SIGKILL')
+  }
 }
 
 function reportFailedStart(error: unknown): void {

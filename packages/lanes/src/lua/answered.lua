@@ -24,8 +24,9 @@ if floodMs > 0 then
 end
 local state = redis.call('HGET', b .. ':where', chat)
 local flight, again = string.match(state or '', '^F%d|([^|]*)|([^|]*)$')
+-- A request that went out counts, also where the flight was readied again meanwhile (a lease that had run out).
+if used or flight == grant then leave(b, chat, grant, limits, now, used) end
 if flight ~= grant then return 0 end
-leave(b, chat, grant, limits, now, used)
 redis.call('SREM', b .. ':flights', chat)
 if again ~= '-' and (next == '' or again < next) then next = again end
 if next == '' then

@@ -6,35 +6,39 @@
 -- Returns {'empty'} | {'held', ms} | {'spent', delivery} | {'send', delivery, repeats, tries}
 -- Race closed: a sender that died or froze between the request and its note leaves the attempt standing; it is
 -- repeated only after its HTTP timeout has surely passed, counted in the same step, and never by two pumps at once.
+-- An attempt that the client sends again after a lost answer is told what the first one was.
 -- @include clock.lua
 local now = clockMs()
-local meta = redis.call('HMGET', KEYS[2], 'attempt', 'tries', 'unknowns')
+local function isOf(member, id)
+  return member and string.sub(member, 1, #id + 1) == id .. '|'
+end
 local function find(id)
   for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-    if string.sub(member, 1, #id + 1) == id .. '|' then return member end
+    if isOf(member, id) then return member end
   end
 end
-local function note(member, repeats)
-  local id = string.match(member, '^[^|]*')
+-- Stands from now on. What is counted belongs to the delivery: another place's may come in front of it meanwhile.
+local function begin(member, unknowns)
+  local id, class = string.match(member, '^([^|]*)|(%d)|')
   redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. string.format('%.0f', now + tonumber(ARGV[2])) .. '|' .. id)
-  return { 'send', member, repeats, tonumber(meta[2] or '0') }
+  local most = class == '3' and 0 or tonumber(ARGV[3])
+  if unknowns > most then return { 'spent', member } end
+  return { 'send', member, unknowns, tonumber(redis.call('HGET', KEYS[2], 'tries:' .. id) or '0') }
 end
-local standing = meta[1]
+local standing = redis.call('HGET', KEYS[2], 'attempt')
 local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 if standing then
   local token, untilMs, id = string.match(standing, '^([^|]*)|(%d+)|(.*)$')
-  local member = head and string.sub(head, 1, #id + 1) == id .. '|' and head or find(id)
-  if tonumber(untilMs) > now then return { 'held', tonumber(untilMs) - now } end
-  if member and token == ARGV[1] then return note(member, tonumber(meta[3] or '0'), most(member)) end
+  local isResent = token == ARGV[1]
+  if not isResent and tonumber(untilMs) > now then return { 'held', tonumber(untilMs) - now } end
+  local member = isOf(head, id) and head or find(id)
+  if member and isResent then
+    return begin(member, tonumber(redis.call('HGET', KEYS[2], 'unknowns:' .. id) or '0'))
+  end
   if member then
-    local most = string.match(member, '^[^|]*|(%d)|') == '3' and 0 or tonumber(ARGV[3])
-    local unknowns = redis.call('HINCRBY', KEYS[2], 'unknowns', 1)
-    if unknowns > most then
-      note(member, unknowns)
-      return { 'spent', member }
-    end
-    redis.call('HINCRBY', KEYS[4], ARGV[5], 1)
-    return note(member, unknowns)
+    local answer = begin(member, redis.call('HINCRBY', KEYS[2], 'unknowns:' .. id, 1))
+    if answer[1] == 'send' then redis.call('HINCRBY', KEYS[4], ARGV[5], 1) end
+    return answer
   end
 end
 if not head then
@@ -42,4 +46,4 @@ if not head then
   redis.call('ZREM', KEYS[3], ARGV[4])
   return { 'empty' }
 end
-return note(head, 0)
+return begin(head, tonumber(redis.call('HGET', KEYS[2], 'unknowns:' .. string.match(head, '^[^|]*')) or '0'))

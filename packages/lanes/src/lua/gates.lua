@@ -21,12 +21,12 @@ local function gateMs(b, chat, limits, now)
   if filled >= 1 then return 0, filled end
   return math.max(1, (1 - filled) * 1000 / limits.chatPerSecond)
 end
-local function keepBucket(b, chat, tokens, limits, now)
-  local fullInMs = math.ceil((limits.chatBurst - tokens) * 1000 / limits.chatPerSecond) + 1000
+local function keepBucket(b, chat, tokens, limits, now, unansweredMs)
+  local fullInMs = math.ceil((limits.chatBurst - tokens) * 1000 / limits.chatPerSecond + unansweredMs) + 1000
   redis.call('SET', b .. ':bucket:' .. chat, tokens .. '|' .. string.format('%.3f', now), 'PX', fullInMs)
 end
 local function enter(b, chat, grant, limits, now, unansweredMs, tokens)
-  if not isGroup(chat) then return keepBucket(b, chat, tokens - 1, limits, now) end
+  if not isGroup(chat) then return keepBucket(b, chat, tokens - 1, limits, now, unansweredMs) end
   redis.call('ZADD', b .. ':group:' .. chat, now + unansweredMs, grant)
   redis.call('PEXPIRE', b .. ':group:' .. chat, GROUP_MS + 2 * unansweredMs)
 end
@@ -41,6 +41,6 @@ local function leave(b, chat, grant, limits, now, used)
   local tokens = bucket and tonumber(string.match(bucket, '^([^|]*)|'))
   if not tokens then return end
   if not used then tokens = math.min(limits.chatBurst, tokens + 1) end
-  if tokens < limits.chatBurst then keepBucket(b, chat, tokens, limits, now)
+  if tokens < limits.chatBurst then keepBucket(b, chat, tokens, limits, now, 0)
   else redis.call('DEL', b .. ':bucket:' .. chat) end
 end

@@ -17,7 +17,8 @@ local now = clockMs()
 for _, chat in ipairs(redis.call('SMEMBERS', b .. ':flights')) do
   local state = redis.call('HGET', b .. ':where', chat)
   if state and string.sub(state, 1, 1) == 'F' then
-    local class = string.sub(state, 2, 2)
+    local class, again = string.match(state, '^F(%d)|[^|]*|([^|]*)$')
+    if again ~= '-' and again < class then class = again end
     redis.call('ZADD', b .. ':ready:' .. class, now, chat)
     redis.call('HSET', b .. ':where', chat, 'R' .. class)
   end

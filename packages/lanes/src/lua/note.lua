@@ -13,7 +13,7 @@ if ARGV[4] ~= '' then redis.call('HINCRBY', KEYS[4], ARGV[4], 1) end
 if ARGV[2] == 'unknown' then return { 'noted', headClass(KEYS[1]) } end
 if ARGV[2] == 'again' then
   redis.call('HDEL', KEYS[2], 'attempt')
-  redis.call('HINCRBY', KEYS[2], 'tries', 1)
+  redis.call('HINCRBY', KEYS[2], 'tries:' .. id, 1)
   return { 'noted', headClass(KEYS[1]) }
 end
 
@@ -38,6 +38,6 @@ if mine and #members == 2 and ARGV[2] == 'done' then
   redis.call('ZREM', KEYS[3], ARGV[3])
   return { 'noted', '' }
 end
-redis.call('HDEL', KEYS[2], 'attempt', 'unknowns', 'tries')
+redis.call('HDEL', KEYS[2], 'attempt', 'unknowns:' .. id, 'tries:' .. id)
 if mine and ARGV[2] == 'done' and order < BEHIND_EVERYTHING then redis.call('HSET', KEYS[2], 'reached', order) end
 return { 'noted', headClass(KEYS[1]) }

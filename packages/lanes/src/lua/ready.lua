@@ -20,6 +20,9 @@ for i = 1, #ARGV, 2 do
       redis.call('ZREM', b .. ':ready:' .. current, chat)
       redis.call('ZADD', b .. ':ready:' .. class, due, chat)
       redis.call('HSET', b .. ':where', chat, 'R' .. class)
+    else
+      -- Here already, unless the set was lost.
+      redis.call('ZADD', b .. ':ready:' .. current, 'NX', now, chat)
     end
   else
     local flight, again = string.match(state, '^(.*|)([^|]*)$')

@@ -1,0 +1,104 @@
+import { openTestRedis } from '@chatlane/test-kit'
+import { expect, test } from 'vitest'
+import { type ChatMemory, loadMemory, memoryWrites, NO_MEMORY } from '../src/chat-memory.ts'
+import type { ChatWrite } from '../src/chat-write.ts'
+import type { ContextMessage } from '../src/context.ts'
+
+const TTL = 1000
+
+function openMemory() {
+  const { redis, prefix } = openTestRedis()
+  const key = `${prefix}:chat`
+  /** Applies writes as the commit of a turn does. */
+  const apply = async (writes: readonly ChatWrite[]) => {
+    let skip = 0
+    for (const { command, args } of writes) {
+      if (skip > 0) {
+        skip--
+        continue
+      }
+      const [field, value, next] = args
+      if (command === 'guard') {
+        if (((await redis.hget(key, String(field))) ?? '') !== String(value)) skip = Number(next)
+      } else await redis.call(command, key, ...args)
+    }
+  }
+  const turn = async (before: ChatMemory, after: ChatMemory) => {
+    await apply(memoryWrites({ key, before, after, ttlSeconds: TTL }))
+    return loadMemory(redis, key)
+  }
+  return { redis, key, apply, turn }
+}
+
+const said = (text: string): ChatMemory => ({
+  state: 'waiting-for-input',
+  settings: { language: 'ru' },
+  context: { generation: 0, messages: [{ role: 'user', content: text }] },
+})
+
+test('a lane that was never spoken in has nothing', async () => {
+  const { redis, key } = openMemory()
+  expect(await loadMemory(redis, key)).toEqual(NO_MEMORY)
+})
+
+test('what a turn leaves is what the next one finds', async () => {
+  const { turn } = openMemory()
+  const first = said('Привет 👋\n"quoted" \u0000')
+  expect(await turn(NO_MEMORY, first)).toEqual(first)
+  const messages: ContextMessage[] = [...first.context.messages, { role: 'assistant', content: 'Hi' }]
+  const second: ChatMemory = { ...first, settings: { language: 'en' }, context: { generation: 0, messages } }
+  expect(await turn(first, second)).toEqual(second)
+})
+
+test('a new beginning forgets the messages, and what was made before it adds none', async () => {
+  const { turn } = openMemory()
+  const first = said('one')
+  await turn(NO_MEMORY, first)
+  const fresh: ChatMemory = { ...first, context: { generation: 1, messages: [] } }
+  expect(await turn(first, fresh)).toEqual(fresh)
+  const late: ChatMemory = {
+    ...first,
+    context: { generation: 0, messages: [{ role: 'user', content: 'two' }] },
+  }
+  expect((await turn(first, late)).context).toEqual(fresh.context)
+})
+
+test('a late turn of an older generation still keeps its settings', async () => {
+  const { turn } = openMemory()
+  const first = said('one')
+  await turn(NO_MEMORY, first)
+  await turn(first, { ...first, context: { generation: 1, messages: [] } })
+  const late = { ...first, settings: { language: 'en' as const }, context: { generation: 0, messages: [] } }
+  expect(await turn(first, late)).toMatchObject({ settings: { language: 'en' }, context: { generation: 1 } })
+})
+
+test('a turn that changes nothing writes nothing but how long it is kept', () => {
+  const memory = said('one')
+  expect(memoryWrites({ key: 'k', before: memory, after: memory, ttlSeconds: TTL })).toEqual([
+    { command: 'expire', key: 'k', args: [TTL] },
+  ])
+})
+
+test('a memory is forgotten so long after its last turn', async () => {
+  const { redis, key, turn } = openMemory()
+  await turn(NO_MEMORY, said('one'))
+  expect(await redis.ttl(key)).toBeGreaterThan(TTL - 5)
+  expect(await redis.ttl(key)).toBeLessThanOrEqual(TTL)
+})
+
+test('a conversation of twenty turns takes less than 6 KB', async () => {
+  const { redis, key, turn } = openMemory()
+  const words = 'how can I make a cup of good coffee at home without any machine and with little time'.split(
+    ' ',
+  )
+  const sentence = (nth: number, length: number) =>
+    Array.from({ length }, (_, n) => words[(n * (nth + 3) + nth * nth) % words.length]).join(' ')
+  const messages = Array.from({ length: 20 }, (_, nth): ContextMessage[] => [
+    { role: 'user', content: `${sentence(nth, 15)}? (${nth})` },
+    { role: 'assistant', content: `${sentence(nth + 7, 90)}. (${nth})` },
+  ]).flat()
+  const memory = { ...said(''), context: { generation: 0, messages } }
+  expect(await turn(NO_MEMORY, memory)).toEqual(memory)
+  expect(JSON.stringify(messages).length).toBeGreaterThan(10_000)
+  expect(await redis.memory('USAGE', key)).toBeLessThan(6 * 1024)
+})
