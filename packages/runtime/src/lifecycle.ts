@@ -43,7 +43,7 @@ export async function runService(start: () => Promise<{ log: Log; running: Runni
       log.error({ err: error }, 'stopping failed')
     } finally {
       clearTimeout(bound)
-      end(code)
+      end(code, { isOrphan: isLaunched && !process.connected })
     }
   }
   process.on('SIGTERM', () => void stop('SIGTERM'))
@@ -60,15 +60,12 @@ export async function runService(start: () => Promise<{ log: Log; running: Runni
 }
 
 /**
- * Ends the process. Where the terminal or the launcher is gone, what is still to be logged can't be written, and the
- * log's exit handler throws instead of letting the process go.
+ * Ends the process. Where the launcher is gone, so are the pipes of its output, and on Node 24 `process.exit` was seen
+ * to hang in the runtime then; everything is stopped already, and nobody reads the exit code.
  */
-function end(code: number): void {
-  try {
-    process.exit(code)
-  } catch {
-    process.kill(process.pid, 'SIGKILL')
-  }
+function end(code: number, options: { isOrphan: boolean }): void {
+  if (options.isOrphan) process.kill(process.pid, 'SIGKILL')
+  else process.exit(code)
 }
 
 function reportFailedStart(error: unknown): void {
