@@ -26,7 +26,9 @@ export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Prom
       { bot: botId },
       Math.max(0, Date.now() - outgoing.delivery.atMs) / 1000,
     )
-    const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload)
+    const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload, {
+      onHandOver: outgoing.handOver,
+    })
     return effectOf(parts, { outgoing, delivery, outcome, address })
   }
 }

@@ -18,6 +18,8 @@ export interface OutgoingDelivery extends Delivery {
 
 /** How long an unanswered attempt may still change its outcome: Telegram's client timeout and a second. */
 export const ATTEMPT_MS = 16_000
+/** How long an attempt stands that never was handed over: longer than a grant may be used. */
+const INTENT_MS = 2000
 /** How often a delivery of unknown outcome is posted again (contract, promise 3). */
 const MOST_REPEATS = 3
 
@@ -40,6 +42,8 @@ export interface Outbox {
   /** Adds a delivery that belongs to no turn; answers the class of the chat's head. */
   post(chat: ChatName, delivery: Delivery): Promise<string>
   attempt(chat: ChatName, token: string): Promise<Attempt>
+  /** Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. */
+  handOver(chat: ChatName, token: string): Promise<boolean>
   /** Answers the class of the chat's next delivery ('' for none), or `stale` where another took over. */
   note(
     chat: ChatName,
@@ -69,7 +73,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
       const answer = (await scripts.attempt(
         redis,
         [...outKeys(chat), tally(chat)],
-        [token, attemptMs, MOST_REPEATS, chatText(chat), countAs],
+        [token, Math.min(INTENT_MS, attemptMs), MOST_REPEATS, chatText(chat), countAs],
       )) as [string, string | number, number, number]
       const [kind, first, repeats = 0, tries = 0] = answer
       if (kind === 'empty') return { kind }
@@ -77,13 +81,16 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
       const delivery = readDelivery(String(first))
       return kind === 'spent' ? { kind, delivery } : { kind: 'send', delivery, repeats, tries }
     },
+    async handOver(chat, token) {
+      return (await scripts.handOver(redis, [keys.ofChat(chat, 'outm')], [token, attemptMs])) === 1
+    },
     async note(chat, { token, delivery, result }) {
       const replacement =
         result.kind === 'replace' ? writeDelivery({ ...delivery, payload: result.payload }) : ''
       const answer = (await scripts.note(
         redis,
         [...outKeys(chat), tally(chat)],
-        [token, result.kind, chatText(chat), result.countAs ?? '', replacement],
+        [token, result.kind, chatText(chat), result.countAs ?? '', replacement, attemptMs],
       )) as [string, string]
       return { stale: answer[0] === 'stale', next: answer[1] }
     },

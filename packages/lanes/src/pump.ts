@@ -24,6 +24,11 @@ export interface Outgoing {
   delivery: OutgoingDelivery
   /** How often it came back unsent. */
   tries: number
+  /**
+   * To be called in the instant in which the request's first byte leaves. False: it must not leave any more, and comes
+   * to `again`. Without the call an outcome that stays unknown is posted again without being counted.
+   */
+  handOver(): boolean
 }
 
 /** What a pump needs. */
@@ -35,7 +40,7 @@ export interface PumpParts {
   /** Makes the call. A throw counts as `unknown`: the request may have left. */
   send(outgoing: Outgoing): Promise<SendOutcome>
   /** Keeps a delivery whose outcome stayed unknown too often. */
-  park(outgoing: Outgoing, reason: string): Promise<void>
+  park(outgoing: Omit<Outgoing, 'handOver'>, reason: string): Promise<void>
   /** Calls `heard` for every message on the channel until the returned function is called. */
   listen(channel: string, heard: () => void): Promise<() => Promise<void>>
 }
@@ -178,9 +183,17 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     await loop.park({ ...chat, delivery, tries: 0 }, 'its outcome stayed unknown')
     return { next: await note({ kind: 'done' }), used: false }
   }
-  if (performance.now() - askedAt > GRANT_MS) return { next: await note({ kind: 'again' }), used: false }
+  const isTooLate = () => performance.now() - askedAt > GRANT_MS
+  if (isTooLate()) return { next: await note({ kind: 'again' }), used: false }
+  const handOver = () => {
+    if (isTooLate()) return false
+    loop.outbox
+      .handOver(chat, token)
+      .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a hand-over could not be noted'))
+    return true
+  }
   const outcome = await loop
-    .send({ ...chat, delivery, tries: attempt.tries })
+    .send({ ...chat, delivery, tries: attempt.tries, handOver })
     .catch((error: Error): SendOutcome => {
       loop.log.error({ err: error, bot: chat.botId, chat: chat.homeId }, 'a call broke off')
       return { kind: 'unknown' }

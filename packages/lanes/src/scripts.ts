@@ -12,6 +12,7 @@ export const scripts = {
   post: load('post'),
   heads: load('heads'),
   attempt: load('attempt'),
+  handOver: load('hand-over'),
   note: load('note'),
   ready: load('ready'),
   lease: load('lease'),

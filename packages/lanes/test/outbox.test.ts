@@ -17,6 +17,12 @@ function openOutbox(attemptMs = 60_000) {
     if (answer.kind !== 'send') throw new Error(`nothing to send but ${answer.kind}`)
     return answer
   }
+  /** An attempt whose request has left. */
+  const handedOver = async (token: string) => {
+    const answer = await attempt(token)
+    expect(await outbox.handOver(CHAT, token)).toBe(true)
+    return answer
+  }
   const settle = async (token: string, result: AttemptResult = { kind: 'done' }) => {
     const { delivery } = await attempt(token)
     return { id: delivery.id, ...(await outbox.note(CHAT, { token, delivery, result })) }
@@ -35,11 +41,12 @@ function openOutbox(attemptMs = 60_000) {
   const attemptAfter = (token: string) =>
     until(async () => {
       const answer = await outbox.attempt(CHAT, token)
+      if (answer.kind === 'send') await outbox.handOver(CHAT, token)
       return answer.kind === 'held' ? undefined : answer
     })
   const repeats = async () =>
     Number((await redis.hget(keys.ofShard(0, 'tally'), 'chatlane_deliveries_repeated_total{bot="1"}')) ?? 0)
-  return { redis, keys, outbox, post, attempt, settle, drain, attemptAfter, repeats }
+  return { redis, keys, outbox, post, attempt, handedOver, settle, drain, attemptAfter, repeats }
 }
 
 test('deliveries of one place leave in the order in which they came', async () => {
@@ -127,19 +134,28 @@ test('an unknown outcome is repeated only after it can no longer change, three t
   expect(await repeats()).toBe(3)
 })
 
-test('what is spent stays spent, also for an attempt that is sent again', async () => {
+test('an attempt that was never handed over is taken up again and counts nothing', async () => {
   const { post, attempt, attemptAfter, outbox, repeats } = openOutbox(20)
   await post('1')
-  await attempt('t0')
+  await attempt('died')
+  expect(await attemptAfter('successor')).toMatchObject({ kind: 'send', repeats: 0, delivery: { id: '1' } })
+  expect(await repeats()).toBe(0)
+  expect(await outbox.handOver(CHAT, 'died')).toBe(false)
+})
+
+test('what is spent stays spent, also for an attempt that is sent again', async () => {
+  const { post, handedOver, attemptAfter, outbox, repeats } = openOutbox(20)
+  await post('1')
+  await handedOver('t0')
   for (const token of ['t1', 't2', 't3', 't4']) await attemptAfter(token)
   expect((await outbox.attempt(CHAT, 't4')).kind).toBe('spent')
   expect(await repeats()).toBe(3)
 })
 
 test('a broadcast of unknown outcome is never repeated', async () => {
-  const { post, attempt, attemptAfter, repeats } = openOutbox(20)
+  const { post, handedOver, attemptAfter, repeats } = openOutbox(20)
   await post('x', { class: 3 })
-  await attempt('a')
+  await handedOver('a')
   expect((await attemptAfter('b')).kind).toBe('spent')
   expect(await repeats()).toBe(0)
 })
@@ -158,10 +174,10 @@ test('a sender that was replaced settles nothing', async () => {
 })
 
 test('the delivery whose outcome is unknown is the one repeated, whatever came in front of it', async () => {
-  const { post, settle, attempt, attemptAfter, drain } = openOutbox(20)
+  const { post, settle, handedOver, attemptAfter, drain } = openOutbox(20)
   for (const id of ['a1', 'a2']) await post(id, { place: 'a' })
   await settle('t0')
-  await attempt('t1')
+  await handedOver('t1')
   await post('b1', { place: 'b' })
   expect(await attemptAfter('t2')).toMatchObject({ kind: 'send', repeats: 1, delivery: { id: 'a2' } })
   expect(await drain().catch(() => 'held')).toBe('held')

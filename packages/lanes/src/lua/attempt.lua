@@ -1,11 +1,12 @@
 #!lua flags=allow-oom
 -- Notes that the head of a chat's outbox is about to be sent. One attempt of a chat at a time.
--- KEYS  1 out  2 out meta (attempt: token|until|delivery id)  3 out dirty  4 tally
--- ARGV  1 token of this attempt  2 ms after which an unanswered attempt's outcome can no longer change
+-- KEYS  1 out  2 out meta (attempt: token|until|i or h|delivery id; h: handed over)  3 out dirty  4 tally
+-- ARGV  1 token of this attempt  2 ms that an attempt stands which was never handed over
 --       3 most repeats of an unknown outcome  4 chat  5 tally series of repeats
 -- Returns {'empty'} | {'held', ms} | {'spent', delivery} | {'send', delivery, repeats, tries}
 -- Race closed: a sender that died or froze between the request and its note leaves the attempt standing; it is
 -- repeated only after its HTTP timeout has surely passed, counted in the same step, and never by two pumps at once.
+-- One that died before it handed the request over leaves nothing to repeat: it is taken up soon and counts nothing.
 -- An attempt that the client sends again after a lost answer is told what the first one was.
 -- @include clock.lua
 local now = clockMs()
@@ -20,7 +21,7 @@ end
 -- Stands from now on. What is counted belongs to the delivery: another place's may come in front of it meanwhile.
 local function begin(member, unknowns)
   local id, class = string.match(member, '^([^|]*)|(%d)|')
-  redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. string.format('%.0f', now + tonumber(ARGV[2])) .. '|' .. id)
+  redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. string.format('%.0f', now + tonumber(ARGV[2])) .. '|i|' .. id)
   local most = class == '3' and 0 or tonumber(ARGV[3])
   if unknowns > most then return { 'spent', member } end
   return { 'send', member, unknowns, tonumber(redis.call('HGET', KEYS[2], 'tries:' .. id) or '0') }
@@ -28,11 +29,11 @@ end
 local standing = redis.call('HGET', KEYS[2], 'attempt')
 local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 if standing then
-  local token, untilMs, id = string.match(standing, '^([^|]*)|(%d+)|(.*)$')
+  local token, untilMs, stage, id = string.match(standing, '^([^|]*)|(%d+)|(%a)|(.*)$')
   local isResent = token == ARGV[1]
   if not isResent and tonumber(untilMs) > now then return { 'held', tonumber(untilMs) - now } end
   local member = isOf(head, id) and head or find(id)
-  if member and isResent then
+  if member and (isResent or stage == 'i') then
     return begin(member, tonumber(redis.call('HGET', KEYS[2], 'unknowns:' .. id) or '0'))
   end
   if member then

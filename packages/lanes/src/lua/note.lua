@@ -2,15 +2,20 @@
 -- Notes what became of an attempt.
 -- KEYS  1 out  2 out meta  3 out dirty  4 tally
 -- ARGV  1 token of the attempt  2 'done' | 'again' | 'unknown' | 'replace'  3 chat  4 tally series ('' = none)
---       5 the delivery that takes its place (for 'replace')
+--       5 the delivery that takes its place (for 'replace')  6 ms after which an unknown outcome can no longer change
 -- Returns {'noted' | 'stale', class of the outbox's next head or ''}
 -- Race closed: a sender that froze past its attempt can't settle or repeat what another has taken over.
+-- @include clock.lua
 -- @include push.lua
 local standing = redis.call('HGET', KEYS[2], 'attempt')
 if not standing or string.sub(standing, 1, #ARGV[1] + 1) ~= ARGV[1] .. '|' then return { 'stale', headClass(KEYS[1]) } end
-local id = string.match(standing, '^[^|]*|%d+|(.*)$')
+local id = string.match(standing, '^[^|]*|%d+|%a|(.*)$')
 if ARGV[4] ~= '' then redis.call('HINCRBY', KEYS[4], ARGV[4], 1) end
-if ARGV[2] == 'unknown' then return { 'noted', headClass(KEYS[1]) } end
+if ARGV[2] == 'unknown' then
+  local untilMs = string.format('%.0f', clockMs() + tonumber(ARGV[6]))
+  redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. untilMs .. '|h|' .. id)
+  return { 'noted', headClass(KEYS[1]) }
+end
 if ARGV[2] == 'again' then
   redis.call('HDEL', KEYS[2], 'attempt')
   redis.call('HINCRBY', KEYS[2], 'tries:' .. id, 1)
