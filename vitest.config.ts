@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One file at a time: runs that judge budgets and takeovers share two cores with their own processes.
+    fileParallelism: false,
   },
 })

@@ -56,7 +56,6 @@ await runService(async () => {
       )
       const { id, place } = delivery
       await deadLetters.park({ kind: 'delivery', botId, homeId, place, id, reason }, JSON.stringify(delivery))
-      tally.count('chatlane_dead_letters_total', { bot: botId, kind: 'delivery' })
     },
   })
   const sweeper = sweepOutboxes({ redis, keys, wakes, outbox, budgets, log })

@@ -9,14 +9,13 @@ import type {
   Turn,
   Wakes,
 } from '@chatlane/lanes'
-import { seriesOf, type Tally } from '@chatlane/runtime'
+import { seriesOf } from '@chatlane/runtime'
 
 /** Keeps each update of the turn as a dead letter. Safe to repeat. */
-export async function parkTurn(parts: { deadLetters: DeadLetters; tally: Tally }, turn: Turn): Promise<void> {
+export async function parkTurn(deadLetters: DeadLetters, turn: Turn): Promise<void> {
   const reason = `given up after ${turn.tries - 1} tries`
   for (const item of turn.items) {
-    await parts.deadLetters.park({ kind: 'update', ...turn.lane, id: item.id, reason }, item.payload)
-    parts.tally.count('chatlane_dead_letters_total', { bot: turn.lane.botId, kind: 'update' })
+    await deadLetters.park({ kind: 'update', ...turn.lane, id: item.id, reason }, item.payload)
   }
 }
 

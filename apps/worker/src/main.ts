@@ -91,10 +91,11 @@ await runService(async () => {
     wakes,
     log,
     concurrency: config.concurrency,
+    isHeldBack: ({ botId }) => budgets.get(botId)?.isOverbooked() ?? Promise.resolve(false),
     answer: (turn) => runTurn(turnParts, turn),
     async giveUp(turn) {
       log.error({ lane: laneText(turn.lane), tries: turn.tries }, 'a turn was given up')
-      await parkTurn({ deadLetters, tally }, turn)
+      await parkTurn(deadLetters, turn)
       return giveUpTurn(turn)
     },
     readyOutbox,

@@ -19,6 +19,10 @@ const UNANSWERED_MS = 16_000
 /** So many chats with a 429 within a second pause the bot (contract, promise 4). */
 const FLOODS_THAT_PAUSE = 3
 
+/** A bot with more than this much of its budget waiting gets no new turns: they could not be delivered. */
+const OVERBOOKED_SECONDS = 60
+const OVERBOOKED_EVERY_MS = 1000
+
 /** The right to make one call to a chat, for a second. */
 export interface Grant {
   id: string
@@ -55,6 +59,8 @@ export interface Budget {
   answered(grant: Grant, use: GrantUse): Promise<void>
   /** Whether a chat action or draft may leave now. */
   action(chat: string, id: string, mayTakeMs: number): Promise<boolean>
+  /** Whether the chats that wait would take the bot more than a minute. Asked of Redis once a second at most. */
+  isOverbooked(): Promise<boolean>
   /** The channel on which a pump is told of ready chats. */
   channel: string
 }
@@ -70,7 +76,17 @@ export function createBudget(options: {
   const { redis, limits, unansweredMs = UNANSWERED_MS } = options
   const base = options.keys.bot(options.botId)
   const gates = [limits.chatPerSecond, limits.chatBurst, limits.groupPerMinute]
+  let overbooked = Promise.resolve(false)
+  let askedAt = Number.NEGATIVE_INFINITY
   return {
+    isOverbooked() {
+      if (performance.now() - askedAt < OVERBOOKED_EVERY_MS) return overbooked
+      askedAt = performance.now()
+      overbooked = redis
+        .hlen(`${base}:where`)
+        .then((chats) => chats / limits.botPerSecond > OVERBOOKED_SECONDS)
+      return overbooked
+    },
     channel: `${base}:go`,
     ready: batchPerTick(async (pairs) => (await scripts.ready(redis, [base], pairs)) === 1),
     async lease(token, leaseMs) {

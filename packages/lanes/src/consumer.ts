@@ -35,9 +35,11 @@ export interface ConsumerParts {
   answer(turn: Turn): Promise<TurnEnd>
   /** Says what is left of a turn that was tried too often; it must not throw for the turn's sake. */
   giveUp(turn: Turn): Promise<TurnEnd>
+  /** Whether no new turn of the lane's bot may begin: its deliveries wait too long already. Default: never. */
+  isHeldBack?(lane: LaneName): Promise<boolean>
   /** Readies the chat in its outbox after a commit. */
   readyOutbox(lane: LaneName, headClass: string): Promise<void>
-  /** How long a turn waits after its first failed try (1 s); each further one doubles it, up to 30 s. */
+  /** How long a turn waits after its first failed try (0.5 s); each further one doubles it, up to 30 s. */
   firstPauseMs?: number
   /** How long a stopping process lets turns in progress end before their signal aborts (15 s). */
   finishMs?: number
@@ -48,8 +50,10 @@ const LOCK_MS = 8000
 const STALLED_CHECK_MS = 4000
 /** Turns of one lane before it goes to the back of the queue. */
 const SLICE = 16
-const FIRST_PAUSE_MS = 1000
+const FIRST_PAUSE_MS = 500
 const MOST_PAUSE_MS = 30_000
+/** A lane whose bot is overbooked looks again after so long. */
+const HELD_BACK_MS = 1000
 const FINISH_MS = 15_000
 
 /** A running consumer. */
@@ -175,6 +179,11 @@ async function visitLane(visit: Visit): Promise<Visited> {
       // To the back of the queue, behind every other lane; in a stopping process: to another worker.
       await visit.wakes.wakeLane(lane)
       return visited
+    }
+    if (await visit.isHeldBack?.(lane)) {
+      visited.waitedMs.budget = (visited.waitedMs.budget ?? 0) + HELD_BACK_MS
+      await visit.pause(HELD_BACK_MS)
+      continue
     }
     const taken = await visit.inbox.take(lane, randomBytes(9).toString('base64url'))
     if (taken.kind === 'empty') return visited

@@ -1,5 +1,5 @@
 /** What could not be done is kept: a failed job in Bull Board, whose retry replays it. The text stays out of the job. */
-import type { Log, RedisClient, Running } from '@chatlane/runtime'
+import { type Log, type RedisClient, type Running, seriesOf } from '@chatlane/runtime'
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq'
 import type { Keys } from './names.ts'
 import { openQueue, QUEUE_NAMES } from './queues.ts'
@@ -44,7 +44,9 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
   return {
     queue,
     async park(letter, contents) {
-      await redis.set(contentsKey(letter), contents, 'EX', KEPT_SECONDS)
+      const isNew = (await redis.set(contentsKey(letter), contents, 'EX', KEPT_SECONDS, 'NX')) === 'OK'
+      const series = seriesOf('chatlane_dead_letters_total', { bot: letter.botId, kind: letter.kind })
+      if (isNew) await redis.hincrby(keys.ofShard(keys.shardOf(letter), 'tally'), series, 1)
       const jobId = `${letter.kind}-${letter.botId}-${letter.homeId}-${letter.id}`.replaceAll(':', '_')
       await queue(keys.shardOf(letter)).add(letter.kind, letter, {
         jobId,
@@ -55,7 +57,7 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
     serve(replay) {
       const serveOne = async (job: Job<DeadLetter>) => {
         // The first run only makes it a failed job; every later one is an operator's retry.
-        if (job.attemptsMade === 0) throw new UnrecoverableError(job.data.reason)
+        if (job.attemptsMade === 0) throw withoutStack(new UnrecoverableError(job.data.reason))
         const contents = await redis.get(contentsKey(job.data))
         if (contents === null)
           throw new UnrecoverableError('its contents are gone: they were kept for 30 days')
@@ -76,4 +78,10 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
       await Promise.all(queues.map((each) => each.close()))
     },
   }
+}
+
+/** Bull Board shows an error's stack; of a dead letter only the reason says something. */
+function withoutStack(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}`
+  return error
 }

@@ -284,3 +284,14 @@ test('a chat that Telegram paused takes no action', async () => {
   expect(await budget.action('7', 'a1', 100)).toBe(false)
   expect(await budget.action('8', 'a1', 100)).toBe(true)
 })
+
+test('a bot is overbooked while its waiting chats would take more than a minute', async () => {
+  const { redis, prefix } = openTestRedis()
+  const keys = createKeys({ prefix, shards: 1 })
+  const limits = { botPerSecond: 0.1, chatPerSecond: 1, chatBurst: 3, groupPerMinute: 20 }
+  const create = () => createBudget({ redis, keys, botId: '1', limits })
+  await Promise.all([1, 2, 3, 4, 5, 6].map((chat) => create().ready(String(chat), '1')))
+  expect(await create().isOverbooked()).toBe(false)
+  await create().ready('7', '1')
+  expect(await create().isOverbooked()).toBe(true)
+})
