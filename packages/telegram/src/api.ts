@@ -108,12 +108,14 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Given up while it waited for a connection.
-    if (!this.#settle) return controller.abort(new Error('given up'))
-    if (this.#onHandOver?.() === false) {
+    if (!this.#settle) {
+      controller.abort(new Error('given up'))
+    } else if (this.#onHandOver?.() === false) {
       this.#end({ kind: 'not-sent', detail: 'kept back' })
-      return controller.abort(new Error('kept back'))
+      controller.abort(new Error('kept back'))
+    } else {
+      this.#controller = controller
     }
-    this.#controller = controller
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {

@@ -295,3 +295,25 @@ function breakAfter(status: number): RequestListener {
     setImmediate(() => response.destroy())
   }
 }
+
+test('a call that is kept back in the last instant never leaves', async () => {
+  let reached = 0
+  const server = createServer((_request, response) => {
+    reached++
+    response.end('{"ok":true,"result":true}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const api = createBotApi({ apiRoot: `http://127.0.0.1:${port}` })
+  try {
+    const kept = await api.call('1:AAAAAAAAAA', 'getMe', {}, { onHandOver: () => false })
+    expect(kept).toEqual({ kind: 'not-sent', detail: 'kept back' })
+    expect(reached).toBe(0)
+    const gone = await api.call('1:AAAAAAAAAA', 'getMe', {}, { onHandOver: () => true })
+    expect(gone.kind).toBe('ok')
+  } finally {
+    await api.close()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
