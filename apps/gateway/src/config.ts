@@ -1,7 +1,15 @@
 /** The gateway's settings: the one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
-import { problemLine, readSettings } from '@chatlane/runtime'
-import { botIdOf, defaultWebhookSecret } from '@chatlane/telegram'
+import {
+  BOT_SETTINGS,
+  botTokens,
+  missingSettings,
+  problemLine,
+  readSettings,
+  SERVICE_SETTINGS,
+  serviceConfig,
+} from '@chatlane/runtime'
+import { defaultWebhookSecret } from '@chatlane/telegram'
 
 /** One bot, as the gateway knows it. */
 export interface GatewayBot {
@@ -20,32 +28,18 @@ export function readConfig() {
   const settings = readSettings(
     process.env,
     [
-      'REDIS_URL',
-      'REDIS_PREFIX',
-      'REDIS_ALLOW_EVICTION',
-      'LANE_SHARDS',
-      'TELEGRAM_BOT_TOKEN',
-      'TELEGRAM_BOT_TOKENS',
-      'TELEGRAM_API_ROOT',
+      ...SERVICE_SETTINGS,
+      ...BOT_SETTINGS,
       'TELEGRAM_WEBHOOK_SECRET',
       'PUBLIC_URL',
       'UPDATES',
       'DROP_PENDING_UPDATES',
-      'BIND_HOST',
       'GATEWAY_PORT',
       'PORT',
       'API_PORT',
-      'LOG_LEVEL',
     ],
     (found) => {
-      const problems: string[] = []
-      if (!found.REDIS_URL)
-        problems.push(problemLine({ name: 'REDIS_URL', found: undefined, expected: 'the address of Redis' }))
-      if (!found.TELEGRAM_BOT_TOKEN && found.TELEGRAM_BOT_TOKENS.length === 0) {
-        problems.push(
-          problemLine({ name: 'TELEGRAM_BOT_TOKEN', found: undefined, expected: "a bot's token" }),
-        )
-      }
+      const problems = missingSettings(found)
       if (found.UPDATES === 'webhook' && !found.PUBLIC_URL && !found.TELEGRAM_WEBHOOK_SECRET) {
         const expected = 'a secret, since UPDATES=webhook without PUBLIC_URL registers none'
         problems.push(problemLine({ name: 'TELEGRAM_WEBHOOK_SECRET', found: undefined, expected }))
@@ -57,24 +51,18 @@ export function readConfig() {
       return problems
     },
   )
-  const tokens = [...new Set([settings.TELEGRAM_BOT_TOKEN ?? [], settings.TELEGRAM_BOT_TOKENS].flat())]
-  const bots: GatewayBot[] = tokens.map((token) => ({
-    id: botIdOf(token) ?? '',
+  const bots: GatewayBot[] = [...botTokens(settings)].map(([id, token]) => ({
+    id,
     token,
     secret: settings.TELEGRAM_WEBHOOK_SECRET ?? defaultWebhookSecret(token),
   }))
   return {
-    redisUrl: settings.REDIS_URL ?? '',
-    redisPrefix: settings.REDIS_PREFIX,
-    allowEviction: settings.REDIS_ALLOW_EVICTION,
-    shards: settings.LANE_SHARDS,
+    ...serviceConfig(settings),
     bots,
     apiRoot: settings.TELEGRAM_API_ROOT,
     publicUrl: settings.PUBLIC_URL,
     updates: settings.UPDATES ?? (settings.PUBLIC_URL ? 'webhook' : 'polling'),
     dropPending: settings.DROP_PENDING_UPDATES,
-    host: settings.BIND_HOST,
     port: settings.GATEWAY_PORT ?? settings.PORT ?? 3000,
-    logLevel: settings.LOG_LEVEL,
   }
 }

@@ -1,7 +1,16 @@
 /** The worker's settings: the one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
-import { problemLine, readSettings } from '@chatlane/runtime'
-import { botIdOf } from '@chatlane/telegram'
+import {
+  BOT_SETTINGS,
+  botTokens,
+  LIMIT_SETTINGS,
+  missingSettings,
+  problemLine,
+  readSettings,
+  SERVICE_SETTINGS,
+  serviceConfig,
+  telegramLimits,
+} from '@chatlane/runtime'
 
 /** The settings after validation. */
 export type WorkerConfig = ReturnType<typeof readConfig>
@@ -12,16 +21,9 @@ export function readConfig() {
   const settings = readSettings(
     process.env,
     [
-      'REDIS_URL',
-      'REDIS_PREFIX',
-      'REDIS_ALLOW_EVICTION',
-      'LANE_SHARDS',
-      'TELEGRAM_BOT_TOKEN',
-      'TELEGRAM_BOT_TOKENS',
-      'TELEGRAM_API_ROOT',
-      'TELEGRAM_LIMIT_PER_SECOND',
-      'TELEGRAM_LIMIT_CHAT_PER_SECOND',
-      'TELEGRAM_LIMIT_GROUP_PER_MINUTE',
+      ...SERVICE_SETTINGS,
+      ...BOT_SETTINGS,
+      ...LIMIT_SETTINGS,
       'OPENROUTER_API_KEY',
       'OPENROUTER_BASE_URL',
       'OPENROUTER_MODEL',
@@ -36,17 +38,10 @@ export function readConfig() {
       'BUDGET_USD_PER_DAY',
       'HANDLERS',
       'ASSISTANT',
-      'BIND_HOST',
       'WORKER_METRICS_PORT',
-      'LOG_LEVEL',
     ],
     (found) => {
-      const problems: string[] = []
-      const missing = (name: string, expected: string) =>
-        problems.push(problemLine({ name, found: undefined, expected }))
-      if (!found.REDIS_URL) missing('REDIS_URL', 'the address of Redis')
-      if (!found.TELEGRAM_BOT_TOKEN && found.TELEGRAM_BOT_TOKENS.length === 0)
-        missing('TELEGRAM_BOT_TOKEN', "a bot's token")
+      const problems = missingSettings(found)
       if (found.HANDLERS !== undefined || found.ASSISTANT === 'off') {
         const [name, value] =
           found.HANDLERS === undefined ? ['ASSISTANT', 'off'] : ['HANDLERS', found.HANDLERS]
@@ -57,24 +52,19 @@ export function readConfig() {
             expected: "nothing: this version does not run authors' handlers yet",
           }),
         )
-      } else if (!found.OPENROUTER_API_KEY) missing('OPENROUTER_API_KEY', 'the key of OpenRouter')
+      } else if (!found.OPENROUTER_API_KEY) {
+        problems.push(
+          problemLine({ name: 'OPENROUTER_API_KEY', found: undefined, expected: 'the key of OpenRouter' }),
+        )
+      }
       return problems
     },
   )
-  const tokens = [...new Set([settings.TELEGRAM_BOT_TOKEN ?? [], settings.TELEGRAM_BOT_TOKENS].flat())]
   return {
-    redisUrl: settings.REDIS_URL ?? '',
-    redisPrefix: settings.REDIS_PREFIX,
-    allowEviction: settings.REDIS_ALLOW_EVICTION,
-    shards: settings.LANE_SHARDS,
-    tokens: new Map(tokens.map((token) => [botIdOf(token) ?? '', token])),
+    ...serviceConfig(settings),
+    tokens: botTokens(settings),
     apiRoot: settings.TELEGRAM_API_ROOT,
-    limits: {
-      botPerSecond: settings.TELEGRAM_LIMIT_PER_SECOND ?? 30,
-      chatPerSecond: settings.TELEGRAM_LIMIT_CHAT_PER_SECOND ?? 1,
-      chatBurst: 3,
-      groupPerMinute: settings.TELEGRAM_LIMIT_GROUP_PER_MINUTE,
-    },
+    limits: telegramLimits(settings),
     openRouter: {
       apiKey: settings.OPENROUTER_API_KEY ?? '',
       baseUrl: settings.OPENROUTER_BASE_URL,
@@ -89,8 +79,6 @@ export function readConfig() {
     concurrency: settings.WORKER_CONCURRENCY,
     allowedUsers: new Set(settings.ALLOWED_USERS),
     budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
-    host: settings.BIND_HOST,
     metricsPort: settings.WORKER_METRICS_PORT ?? 0,
-    logLevel: settings.LOG_LEVEL,
   }
 }

@@ -13,5 +13,14 @@ export {
 } from './redis-connection.ts'
 export { type RedisHealth, type RedisState, watchRedis } from './redis-health.ts'
 export { loadScript, type Script } from './redis-scripts.ts'
+export {
+  BOT_SETTINGS,
+  botTokens,
+  LIMIT_SETTINGS,
+  missingSettings,
+  SERVICE_SETTINGS,
+  serviceConfig,
+  telegramLimits,
+} from './service-settings.ts'
 export { SETTINGS, type SettingName } from './settings.ts'
 export { createTally, type Labels, readTally, SECONDS_BUCKETS, seriesOf, type Tally } from './tally.ts'

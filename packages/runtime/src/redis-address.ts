@@ -29,7 +29,7 @@ export function readRedisAddress(url: string): RedisAddress {
   }
   if (form === '+cluster') return { kind: 'cluster', nodes: readHosts(hosts, 6379), options }
   if (form === '+sentinel') {
-    const [name = 'mymaster', db = '0'] = path.split('/')
+    const [name, db] = path.split('/')
     return {
       kind: 'sentinel',
       options: { ...options, sentinels: readHosts(hosts, 26379), name, db: Number(db) || 0 },

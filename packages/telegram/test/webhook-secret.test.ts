@@ -1,25 +1,7 @@
 import { expect, test } from 'vitest'
-import { botIdOf, defaultWebhookSecret, secretMatches } from '../src/bot.ts'
+import { defaultWebhookSecret, secretMatches } from '../src/webhook-secret.ts'
 
 const token = '123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc'
-
-test('the bot’s id is the token’s part before the colon', () => {
-  expect(botIdOf(token)).toBe('123456')
-})
-
-test('what has not the form of a token has no id', () => {
-  for (const text of [
-    '',
-    '123456',
-    ':AAEhBOweik6ad9r',
-    'x:AAEhBOweik6ad9r',
-    '1:short',
-    '1:AAEhBOweik6/ad9r',
-    `${token}\n`,
-  ]) {
-    expect(botIdOf(text)).toBeUndefined()
-  }
-})
 
 test('the derived secret is one that Telegram takes, the same each time and another for each bot', () => {
   const secret = defaultWebhookSecret(token)

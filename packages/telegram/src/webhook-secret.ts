@@ -1,13 +1,7 @@
-// A bot's token: whose it is, and the secret that follows from it.
+// The secret that follows from a bot's token.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-const TOKEN = /^(\d{1,20}):[A-Za-z0-9_-]{10,}$/
 const SECRET_LABEL = 'chatlane webhook secret 1'
-
-/** The bot's id, which is the token's part before the colon; `undefined` for what has not the form of a token. */
-export function botIdOf(token: string): string | undefined {
-  return TOKEN.exec(token)?.[1]
-}
 
 /**
  * The `secret_token` that a bot's webhook is registered with unless the operator names one: 43 characters of those
