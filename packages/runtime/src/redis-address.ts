@@ -32,7 +32,12 @@ export function readRedisAddress(url: string): RedisAddress {
     const [name, db] = path.split('/')
     return {
       kind: 'sentinel',
-      options: { ...options, sentinels: readHosts(hosts, 26379), name, db: Number(db) || 0 },
+      options: {
+        ...options,
+        sentinels: readHosts(hosts, 26379),
+        name: name || 'mymaster',
+        db: Number(db) || 0,
+      },
     }
   }
   const [node] = readHosts(hosts, 6379)

@@ -31,6 +31,12 @@ test('a Sentinel group with its name and database', () => {
   })
 })
 
+test('a Sentinel group whose name is left out is mymaster', () => {
+  for (const url of ['redis+sentinel://a', 'redis+sentinel://a/']) {
+    expect(readRedisAddress(url)).toMatchObject({ options: { name: 'mymaster', db: 0 } })
+  }
+})
+
 test('a Cluster with the nodes to begin with', () => {
   expect(readRedisAddress('rediss+cluster://a:1, b:2')).toEqual({
     kind: 'cluster',
