@@ -9,15 +9,16 @@ import {
   hostPumps,
 } from '@chatlane/lanes'
 import { createLog } from '@chatlane/runtime'
-import { connect, cpuMicros, readOptions, reportAndEnd, sayReady } from './role.ts'
+import { connectAs, cpuMicros, readOptions, reportAndEnd, sayReady } from './role.ts'
 
 const options = readOptions<{ url: string; prefix: string; updates: number }>()
-const redis = connect(options.url)
+const redis = connectAs('worker', options.url)
+const senderRedis = connectAs('sender', options.url)
 const log = createLog({ service: 'bench', level: 'error' })
 const keys = createKeys({ prefix: options.prefix, shards: 1 })
 const wakes = createWakes({ redis, keys, onError: () => undefined })
 const inbox = createInbox({ redis, keys, rules: { quietMs: 0, maxTries: 5 } })
-const outbox = createOutbox({ redis, keys })
+const outbox = createOutbox({ redis: senderRedis, keys })
 const limits = {
   botPerSecond: 1_000_000,
   chatPerSecond: 1_000_000,
@@ -25,15 +26,16 @@ const limits = {
   groupPerMinute: 1_000_000,
 }
 const budget = createBudget({ redis, keys, botId: '1', limits })
+const pumpBudget = createBudget({ redis: senderRedis, keys, botId: '1', limits })
 let sent = 0
 let startedAt = 0
 let cpu = 0
 await hostPumps({
-  redis,
+  redis: senderRedis,
   keys,
   wakes,
   outbox,
-  budgets: new Map([['1', budget]]),
+  budgets: new Map([['1', pumpBudget]]),
   log,
   async send() {
     if (++sent === options.updates)

@@ -1,9 +1,9 @@
 /** Appends updates to inbox lanes as the gateway does. */
 import { createInbox, createKeys, createWakes } from '@chatlane/lanes'
-import { connect, cpuMicros, inParallel, readOptions, reportAndEnd, sayReady } from './role.ts'
+import { connectAs, cpuMicros, inParallel, readOptions, reportAndEnd, sayReady } from './role.ts'
 
 const options = readOptions<{ url: string; prefix: string; updates: number; chats: number }>()
-const redis = connect(options.url)
+const redis = connectAs('gateway', options.url)
 const keys = createKeys({ prefix: options.prefix, shards: 1 })
 const wakes = createWakes({ redis, keys, onError: () => undefined })
 const inbox = createInbox({ redis, keys, rules: { quietMs: 0, maxTries: 5 } })

@@ -1,7 +1,7 @@
 /** Measures how late a paced call leaves, and how long a reply waits while thousands of broadcasts do. */
 import { createBudget, createKeys, createOutbox, createWakes, hostPumps } from '@chatlane/lanes'
 import { createLog } from '@chatlane/runtime'
-import { connect, readOptions, reportAndEnd, sayReady } from './role.ts'
+import { connectAs, readOptions, reportAndEnd, sayReady } from './role.ts'
 
 const options = readOptions<{
   url: string
@@ -10,7 +10,7 @@ const options = readOptions<{
   chats: number
   calls: number
 }>()
-const redis = connect(options.url)
+const redis = connectAs('sender', options.url)
 const log = createLog({ service: 'bench', level: 'error' })
 const keys = createKeys({ prefix: options.prefix, shards: 1 })
 const wakes = createWakes({ redis, keys, onError: () => undefined })

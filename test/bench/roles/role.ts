@@ -1,4 +1,5 @@
 /** What every role does: reads its options, says that it is ready, reports once. */
+import { connectRedis, createLog, type RedisClient } from '@chatlane/runtime'
 import { Redis } from 'ioredis'
 
 /** The options that the benchmark gave. */
@@ -22,9 +23,15 @@ export function cpuMicros(): number {
   return user + system
 }
 
-/** A connection as the services have it. */
+/** A connection as one opens it by hand. */
 export function connect(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null })
+}
+
+/** A connection as the services have it: the sender's writes leave at once, all others' are gathered. */
+export function connectAs(service: 'gateway' | 'worker' | 'sender', url: string): RedisClient {
+  const log = createLog({ service, level: 'error' })
+  return connectRedis({ url, log, patience: 'patient', gatherWrites: service !== 'sender' })
 }
 
 /** Calls `work` for 0…count−1, `atOnce` at a time. */

@@ -1,9 +1,9 @@
 /** Appends updates of distinct chats at a steady rate. */
 import { createInbox, createKeys, createWakes } from '@chatlane/lanes'
-import { connect, readOptions, reportAndEnd, sayReady } from './role.ts'
+import { connectAs, readOptions, reportAndEnd, sayReady } from './role.ts'
 
 const options = readOptions<{ url: string; prefix: string; perSecond: number; updates: number }>()
-const redis = connect(options.url)
+const redis = connectAs('gateway', options.url)
 const keys = createKeys({ prefix: options.prefix, shards: 1 })
 const wakes = createWakes({ redis, keys, onError: () => undefined })
 const inbox = createInbox({ redis, keys, rules: { quietMs: 0, maxTries: 5 } })

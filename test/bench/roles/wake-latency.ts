@@ -1,7 +1,7 @@
 /** Measures from append to the turn's start while many turns are in progress. */
 import { consumeInboxes, createInbox, createKeys, createWakes } from '@chatlane/lanes'
 import { createLog } from '@chatlane/runtime'
-import { connect, readOptions, reportAndEnd, sayReady } from './role.ts'
+import { connectAs, readOptions, reportAndEnd, sayReady } from './role.ts'
 
 const options = readOptions<{
   url: string
@@ -10,7 +10,7 @@ const options = readOptions<{
   turnMs: number
   updates: number
 }>()
-const redis = connect(options.url)
+const redis = connectAs('worker', options.url)
 const log = createLog({ service: 'bench', level: 'error' })
 const keys = createKeys({ prefix: options.prefix, shards: 1 })
 const wakes = createWakes({ redis, keys, onError: () => undefined })
