@@ -54,9 +54,10 @@ test('a launcher hears the settings before the address, and ends it with a signa
 
 test('it ends when its launcher is gone', async () => {
   const { child, listening, ended } = run({})
-  await listening
+  const { address } = await listening
   child.disconnect()
-  expect((await ended).code).toBe(0)
+  await ended
+  await expect(fetch(address)).rejects.toThrow('fetch failed')
 })
 
 test('every problem of the settings is a line', async () => {

@@ -41,7 +41,7 @@ await runService(async () => {
   if (isSpending && config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
     log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
   }
-  const redis = connectRedis({ url: config.redisUrl, patience: 'patient', log, gatherWrites: true })
+  const redis = connectRedis({ url: config.redisUrl, patience: 'patient', log })
   await requireNoEviction(redis, config.allowEviction)
   const keys = createKeys({ prefix: config.redisPrefix, shards: config.shards })
   const wakes = createWakes({ redis, keys, onError: (error) => log.debug({ err: error }, 'the queues') })

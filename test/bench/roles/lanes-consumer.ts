@@ -37,7 +37,8 @@ await hostPumps({
   outbox,
   budgets: new Map([['1', pumpBudget]]),
   log,
-  async send() {
+  async send({ handOver }) {
+    handOver()
     if (++sent === options.updates)
       reportAndEnd({ ms: performance.now() - startedAt, cpuMicros: cpuMicros() - cpu })
     return { kind: 'settled', countAs: 'sent' }

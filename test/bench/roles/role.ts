@@ -28,10 +28,10 @@ export function connect(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null })
 }
 
-/** A connection as the services have it: the sender's writes leave at once, all others' are gathered. */
+/** A connection as the services have it: the gateway's gathers its writes. */
 export function connectAs(service: 'gateway' | 'worker' | 'sender', url: string): RedisClient {
   const log = createLog({ service, level: 'error' })
-  return connectRedis({ url, log, patience: 'patient', gatherWrites: service !== 'sender' })
+  return connectRedis({ url, log, patience: 'patient', gatherWrites: service === 'gateway' })
 }
 
 /** Calls `work` for 0…count−1, `atOnce` at a time. */

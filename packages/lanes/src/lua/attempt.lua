@@ -19,12 +19,15 @@ local function find(id)
   end
 end
 -- Stands from now on. What is counted belongs to the delivery: another place's may come in front of it meanwhile.
-local function begin(member, unknowns)
+local function begin(member, isUnknown)
   local id, class = string.match(member, '^([^|]*)|(%d)|')
+  local counts = redis.call('HMGET', KEYS[2], 'unknowns:' .. id, 'tries:' .. id)
+  local unknowns = tonumber(counts[1] or '0') + (isUnknown and 1 or 0)
   redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. string.format('%.0f', now + tonumber(ARGV[2])) .. '|i|' .. id)
-  local most = class == '3' and 0 or tonumber(ARGV[3])
-  if unknowns > most then return { 'spent', member } end
-  return { 'send', member, unknowns, tonumber(redis.call('HGET', KEYS[2], 'tries:' .. id) or '0') }
+  if isUnknown then redis.call('HSET', KEYS[2], 'unknowns:' .. id, unknowns) end
+  if unknowns > (class == '3' and 0 or tonumber(ARGV[3])) then return { 'spent', member } end
+  if isUnknown then redis.call('HINCRBY', KEYS[4], ARGV[5], 1) end
+  return { 'send', member, unknowns, tonumber(counts[2] or '0') }
 end
 local standing = redis.call('HGET', KEYS[2], 'attempt')
 local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
@@ -33,18 +36,11 @@ if standing then
   local isResent = token == ARGV[1]
   if not isResent and tonumber(untilMs) > now then return { 'held', tonumber(untilMs) - now } end
   local member = isOf(head, id) and head or find(id)
-  if member and (isResent or stage == 'i') then
-    return begin(member, tonumber(redis.call('HGET', KEYS[2], 'unknowns:' .. id) or '0'))
-  end
-  if member then
-    local answer = begin(member, redis.call('HINCRBY', KEYS[2], 'unknowns:' .. id, 1))
-    if answer[1] == 'send' then redis.call('HINCRBY', KEYS[4], ARGV[5], 1) end
-    return answer
-  end
+  if member then return begin(member, not isResent and stage == 'h') end
 end
 if not head then
   redis.call('DEL', KEYS[2])
   redis.call('ZREM', KEYS[3], ARGV[4])
   return { 'empty' }
 end
-return begin(head, tonumber(redis.call('HGET', KEYS[2], 'unknowns:' .. string.match(head, '^[^|]*')) or '0'))
+return begin(head, false)
