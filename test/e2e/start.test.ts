@@ -25,6 +25,8 @@ function runStart(environment: Record<string, string> = {}) {
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // As a terminal does: a group that Ctrl+C reaches as a whole.
+    detached: true,
   })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr])
@@ -77,7 +79,7 @@ test('start runs everything in one terminal, the bot answers through real servic
   await until(() => start.lines.some((line) => line.includes('worker was ended by SIGKILL')))
   expect(start.processes().map(commandOf).join()).not.toContain('apps/worker/')
 
-  start.child.kill('SIGINT')
+  process.kill(-(start.child.pid ?? 0), 'SIGINT')
   expect(await start.ended).toBe(0)
   expect(start.processes()).toEqual([])
 }, 120_000)

@@ -30,7 +30,11 @@ function isExecutable(file: string): boolean {
 export async function startProcess(program: string, options: RedisServerOptions): Promise<RedisServer> {
   if (options.dataDir) takeOver(options.dataDir)
   const port = await freePort()
-  const child = spawn(program, [...serverArguments(port, options)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // A group of its own: Ctrl+C in the terminal must not end Redis before those who hand their work back to it.
+  const child = spawn(program, serverArguments(port, options), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
   await untilReady(child)
   const pidFile = options.dataDir && join(options.dataDir, 'redis.pid')
   if (pidFile) writeFileSync(pidFile, `${child.pid} ${process.pid}`)
