@@ -79,7 +79,8 @@ test('start runs everything in one terminal, the bot answers through real servic
   await until(() => start.lines.some((line) => line.includes('worker was ended by SIGKILL')))
   expect(start.processes().map(commandOf).join()).not.toContain('apps/worker/')
 
-  process.kill(-(start.child.pid ?? 0), 'SIGINT')
+  // As pnpm and its shell do, which pass on what the terminal has sent to the whole group.
+  for (let passedOn = 0; passedOn < 3; passedOn++) process.kill(-(start.child.pid ?? 0), 'SIGINT')
   expect(await start.ended).toBe(0)
   expect(start.processes()).toEqual([])
 }, 120_000)

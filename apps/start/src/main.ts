@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type RedisServer, startRedisServer } from '@chatlane/embedded-redis'
-import { ConfigurationError } from '@chatlane/runtime'
+import { ConfigurationError, ONE_SIGNAL_MS } from '@chatlane/runtime'
 import { readConfig, type StartConfig } from './config.ts'
 import { type Service, startService } from './service.ts'
 import { humanLine, summary } from './terminal.ts'
@@ -128,8 +128,21 @@ function stopWithParent(): void {
   setInterval(() => process.ppid !== parent && endWith(0), 500).unref()
 }
 
-process.on('SIGINT', () => (stopping ? process.exit(1) : endWith(0)))
-process.on('SIGTERM', () => (stopping ? process.exit(1) : endWith(0)))
+let interruptedAt: number | undefined
+
+/** The first signal stops in order, a later one at once; the services notice by themselves that the launcher is gone. */
+function onSignal(): void {
+  if (interruptedAt === undefined) {
+    interruptedAt = performance.now()
+    endWith(0)
+  } else if (performance.now() - interruptedAt > ONE_SIGNAL_MS) {
+    redis?.abandon()
+    process.exit(1)
+  }
+}
+
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
 stopWithParent()
 try {
   await run(readConfig())

@@ -26,6 +26,8 @@ export async function startInContainer(options: RedisServerOptions): Promise<Red
   return {
     url: `redis://${started.getHost()}:${started.getMappedPort(PORT)}`,
     origin: `a container of ${IMAGE}`,
+    // The engine's reaper removes the container of a process that is gone.
+    abandon: () => undefined,
     stop: async () => void (await started.stop()),
   }
 }

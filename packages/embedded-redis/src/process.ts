@@ -41,6 +41,7 @@ export async function startProcess(program: string, options: RedisServerOptions)
   return {
     url: `redis://127.0.0.1:${port}`,
     origin: program,
+    abandon: () => void child.kill('SIGTERM'),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -8,6 +8,8 @@ export interface RedisServer {
   origin: string
   /** Ends the server; what was acknowledged is on disk where `dataDir` was given. */
   stop(): Promise<void>
+  /** Asks it to end and waits for nothing: for a process that ends at once. */
+  abandon(): void
 }
 
 /** How the server is to be. */

@@ -1,5 +1,5 @@
 export { sleep } from './clock.ts'
-export { type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
+export { ONE_SIGNAL_MS, type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
 export { createLog, type Log } from './log.ts'
 export { startProbeServer } from './probe-server.ts'
 export { addProbes, type ProbeSources } from './probes.ts'

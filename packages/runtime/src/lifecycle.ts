@@ -8,6 +8,12 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/**
+ * Signals that follow each other within this time are one: a terminal sends Ctrl+C to the whole group, and pnpm and its
+ * shell pass it on as well.
+ */
+export const ONE_SIGNAL_MS = 1000
+
 /** How long a service may take to stop before the process ends with 1. */
 export const STOP_WITHIN_MS = 25_000
 
@@ -25,10 +31,13 @@ export async function runService(start: () => Promise<{ log: Log; running: Runni
     process.exit(1)
   }
   const { log, running } = service
-  let stopping = false
+  let stoppingSince: number | undefined
   const stop = async (cause: string) => {
-    if (stopping) process.exit(1)
-    stopping = true
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > ONE_SIGNAL_MS) process.exit(1)
+      return
+    }
+    stoppingSince = performance.now()
     log.info({ cause }, 'stopping')
     const bound = setTimeout(() => {
       log.error('did not stop in time')
