@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -34,6 +34,9 @@ function runStart(environment: Record<string, string> = {}) {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   onTestFinished(async () => {
     for (const pid of processesWith(mark)) process.kill(pid, 'SIGKILL')
+    // Redis writes its title over its environment; where the launcher was killed, its note still tells the process.
+    const note = join(folder, '.data/redis/redis.pid')
+    if (existsSync(note)) process.kill(Number(readFileSync(note, 'utf8').split(' ')[0]), 'SIGKILL')
     await ended
     rmSync(folder, { recursive: true, force: true })
   })
