@@ -1,13 +1,13 @@
 /** The monitor's settings: the one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
 import {
+  isLoopback,
   missingSettings,
   problemLine,
   readSettings,
   SERVICE_SETTINGS,
   serviceConfig,
 } from '@chatlane/runtime'
-import { isLoopback } from './loopback.ts'
 
 /** The settings after validation. Without a password `host` is a loopback address. */
 export type MonitorConfig = ReturnType<typeof readConfig>

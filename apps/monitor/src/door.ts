@@ -1,9 +1,10 @@
 /** Who may see the board: who knows the password, or, where there is none, who sits at this machine. */
+
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Log } from '@chatlane/runtime'
+import { isLoopback } from '@chatlane/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createFailedTries } from './failed-tries.ts'
-import { isLoopback } from './loopback.ts'
 
 /** What opens the door. */
 export interface DoorOptions {

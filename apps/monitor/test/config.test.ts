@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startRedisServer } from '@chatlane/embedded-redis'
+import { isLoopback } from '@chatlane/runtime'
 import { latch } from '@chatlane/test-kit'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { isLoopback } from '../src/loopback.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 

@@ -1,6 +1,6 @@
 /** Keeps the page to itself: it loads nothing from another host, and no foreign page may use it. */
+import { isLoopback } from '@chatlane/runtime'
 import type { FastifyInstance } from 'fastify'
-import { isLoopback } from './loopback.ts'
 
 const POLICY = [
   "default-src 'none'",

@@ -1,9 +1,9 @@
 /** Starts the playground as a whole: the simulators, the server, and the word to the other services. */
 
 import type { Log, Running } from '@chatlane/runtime'
+import { isLoopback } from '@chatlane/runtime'
 import { createOpenRouterSimulator, type OpenRouterSimulator } from '@chatlane/simulators'
 import type { PlaygroundConfig } from './config.ts'
-import { isLoopback } from './loopback.ts'
 import { createServer } from './server.ts'
 import { BOT, openTelegram } from './telegram.ts'
 import type { ServiceSettings } from './tell-launcher.ts'

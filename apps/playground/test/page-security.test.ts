@@ -1,6 +1,6 @@
 import { request } from 'node:http'
+import { isLoopback } from '@chatlane/runtime'
 import { expect, test } from 'vitest'
-import { isLoopback } from '../src/loopback.ts'
 import { ANNA, openPlayground } from './open-playground.ts'
 
 /** Asks with headers that `fetch` would not let through. */

@@ -1,6 +1,6 @@
 /** The sender: pumps deliveries to Telegram within its budgets. Wires its parts together. */
 import {
-  createBudget,
+  createBudgets,
   createDeadLetters,
   createHomes,
   createKeys,
@@ -35,12 +35,7 @@ await runService(async () => {
   const deadLetters = createDeadLetters({ redis, keys, log })
   const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
   const api = createBotApi({ apiRoot: config.apiRoot })
-  const budgets = new Map(
-    [...config.tokens.keys()].map((botId) => [
-      botId,
-      createBudget({ redis, keys, botId, limits: config.limits }),
-    ]),
-  )
+  const budgets = createBudgets({ redis, keys, botIds: config.tokens.keys(), limits: config.limits })
   const pumps = await hostPumps({
     redis,
     keys,

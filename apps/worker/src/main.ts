@@ -3,7 +3,7 @@ import { createSpend } from '@chatlane/chats'
 import { createAssistant } from '@chatlane/dialogue'
 import {
   consumeInboxes,
-  createBudget,
+  createBudgets,
   createDeadLetters,
   createHomes,
   createInbox,
@@ -19,6 +19,7 @@ import {
   connectRedis,
   createLog,
   createTally,
+  isLoopback,
   requireNoEviction,
   runService,
   sleep,
@@ -37,7 +38,7 @@ const MAX_TRIES = 5
 await runService(async () => {
   const config = readConfig()
   const log = createLog({ service: 'worker', level: config.logLevel })
-  const isSpending = !/^https?:\/\/(127\.|localhost|\[::1\])/.test(config.openRouter.baseUrl)
+  const isSpending = !isLoopback(new URL(config.openRouter.baseUrl).hostname)
   if (isSpending && config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
     log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
   }
@@ -51,12 +52,7 @@ await runService(async () => {
   const deadLetters = createDeadLetters({ redis, keys, log })
   const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
   const api = createBotApi({ apiRoot: config.apiRoot })
-  const budgets = new Map(
-    [...config.tokens.keys()].map((botId) => [
-      botId,
-      createBudget({ redis, keys, botId, limits: config.limits }),
-    ]),
-  )
+  const budgets = createBudgets({ redis, keys, botIds: config.tokens.keys(), limits: config.limits })
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
   const stopping = new AbortController()

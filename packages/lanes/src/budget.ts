@@ -122,6 +122,17 @@ export function createBudget(options: {
   }
 }
 
+/** The budgets of several bots under the same limits, by the bots' ids. */
+export function createBudgets(options: {
+  redis: RedisClient
+  keys: Keys
+  botIds: Iterable<string>
+  limits: Limits
+}): Map<string, Budget> {
+  const { redis, keys, limits } = options
+  return new Map(Array.from(options.botIds, (botId) => [botId, createBudget({ redis, keys, botId, limits })]))
+}
+
 function readGranted(answer: string[]): Granted {
   const [kind, wait = '', busy, ...flat] = answer
   if (kind === 'lost') return { kind: 'lost' }

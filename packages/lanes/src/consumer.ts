@@ -4,7 +4,7 @@ import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runti
 import { type Job, Worker } from 'bullmq'
 import type { Committed, Inbox, Taken, TakenItem } from './inbox.ts'
 import { type Keys, type LaneName, laneFromText } from './names.ts'
-import { QUEUE_NAMES, type Wakes } from './queues.ts'
+import { QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
 import { Slots } from './slots.ts'
 import type { TurnEnd } from './turn-end.ts'
 
@@ -45,9 +45,6 @@ export interface ConsumerParts {
   finishMs?: number
 }
 
-/** A takeover must be done in 20 s: the lock of a dead worker lasts so long, and is looked for so often. */
-const LOCK_MS = 8000
-const STALLED_CHECK_MS = 4000
 /** Turns of one lane before it goes to the back of the queue. */
 const SLICE = 16
 const FIRST_PAUSE_MS = 500
@@ -142,10 +139,7 @@ function openWorker(
     connection: parts.redis,
     prefix: parts.keys.shard(n),
     concurrency: parts.concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
-    // A wake-up says nothing but "this lane has work": it may stall as often as it likes; the lane counts the tries.
-    maxStalledCount: 1_000_000,
+    ...WAKE_TAKEOVER,
   })
   worker.on('error', (error) => parts.log.debug({ err: error }, 'the inbox worker'))
   worker.on('failed', (job, error) =>

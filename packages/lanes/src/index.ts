@@ -1,4 +1,4 @@
-export { type Budget, createBudget, type Limits } from './budget.ts'
+export { type Budget, createBudget, createBudgets, type Limits } from './budget.ts'
 export { type Census, takeCensus } from './census.ts'
 export { type ConsumerParts, consumeInboxes, type Turn } from './consumer.ts'
 export { createDeadLetters, type DeadLetter, type DeadLetters } from './dead-letters.ts'

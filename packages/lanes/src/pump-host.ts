@@ -5,7 +5,7 @@ import type { Budget } from './budget.ts'
 import type { Keys } from './names.ts'
 import type { Outbox } from './outbox.ts'
 import { type PumpParts, runPump } from './pump.ts'
-import { QUEUE_NAMES, type Wakes } from './queues.ts'
+import { QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
 
 /** What a host of pumps needs. */
 export interface PumpHostParts extends Pick<PumpParts, 'outbox' | 'send' | 'park'> {
@@ -17,9 +17,6 @@ export interface PumpHostParts extends Pick<PumpParts, 'outbox' | 'send' | 'park
   budgets: ReadonlyMap<string, Budget>
   log: Log
 }
-
-const LOCK_MS = 8000
-const STALLED_CHECK_MS = 4000
 
 /** A running host of pumps. */
 export interface PumpHost extends Running {
@@ -66,9 +63,7 @@ export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
     connection: parts.redis,
     prefix: parts.keys.shard(0),
     concurrency: parts.budgets.size * 2,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
-    maxStalledCount: 1_000_000,
+    ...WAKE_TAKEOVER,
   })
   worker.on('error', (error) => parts.log.debug({ err: error }, 'the outbox worker'))
   worker.on('failed', (job, error) =>

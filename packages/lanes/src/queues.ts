@@ -6,6 +6,16 @@ import { type Keys, type LaneName, laneText } from './names.ts'
 /** The names of the queues, as Bull Board shows them. */
 export const QUEUE_NAMES = { inbox: 'inbox', outbox: 'outbox', deadLetters: 'dead-letters' } as const
 
+/** How the wake-ups of a process that died are taken over. The contract's 20 s bound the times. */
+export const WAKE_TAKEOVER = {
+  /** The lock of a dead process lasts so long, … */
+  lockDuration: 8000,
+  /** … and is looked for so often, in ms. */
+  stalledInterval: 4000,
+  // A wake-up says nothing but "there is work": it may stall as often as it likes; the lane counts the tries.
+  maxStalledCount: 1_000_000,
+} as const
+
 /** How many ended wake-ups Bull Board can show. */
 const KEPT_ENDED = 200
 

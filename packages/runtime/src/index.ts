@@ -1,6 +1,7 @@
 export { sleep } from './clock.ts'
 export { ONE_SIGNAL_MS, type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
 export { createLog, type Log } from './log.ts'
+export { isLoopback } from './loopback.ts'
 export { startProbeServer } from './probe-server.ts'
 export { addProbes, type ProbeSources } from './probes.ts'
 export { ConfigurationError, problemLine, readSettings, type Settings } from './read-settings.ts'
