@@ -9,6 +9,7 @@ import type { Fault, Faults } from './faults.ts'
 import { countOne, noteExcess } from './ledger.ts'
 import type { Method } from './methods/method.ts'
 import { findMethod } from './methods/registry.ts'
+import { isPaid } from './paid-broadcast.ts'
 import type { Params } from './params.ts'
 import { between, type Random } from './random.ts'
 import { BodyError, type RequestBody, readBody, readBytes, readQuery } from './request-body.ts'
@@ -30,6 +31,7 @@ interface Arrived {
   method: Method
   body: RequestBody
   chatId: number | undefined
+  isPaid: boolean
   atMs: number
   response: ServerResponse | undefined
 }
@@ -60,8 +62,7 @@ export class BotApi {
       if (found === undefined) throw NOT_FOUND
       const body = readBody(bytes, request.headers['content-type'] ?? '')
       if (query !== '') body.params = { ...readQuery(query), ...body.params }
-      const chatId = this.parts.world.chatIdOf(body.params.chat_id)
-      await this.serve({ bot, ...found, body, chatId, atMs, response })
+      await this.serve({ ...this.read(bot, found, body), atMs, response })
     } catch (error) {
       if (error instanceof BotApiError) send(response, refusal(error))
       else if (error instanceof BodyError) send(response, refusal(badRequest(error.message)))
@@ -81,10 +82,18 @@ export class BotApi {
     const found = findMethod(String(body.params.method ?? ''))
     if (found === undefined || /^(get|setWebhook|deleteWebhook)/.test(found.name)) return
     const { method: _, ...params } = body.params
-    const chatId = this.parts.world.chatIdOf(params.chat_id)
-    const arrived = { bot, ...found, body: { ...body, params }, chatId, atMs: nowMs(), response: undefined }
+    const arrived = this.read(bot, found, { ...body, params })
     // Rejects only when the simulator closes during an ordered delay.
-    void this.serve(arrived).catch(() => {})
+    void this.serve({ ...arrived, atMs: nowMs(), response: undefined }).catch(() => {})
+  }
+
+  private read(
+    bot: Bot,
+    found: { name: string; method: Method },
+    body: RequestBody,
+  ): Omit<Arrived, 'atMs' | 'response'> {
+    const chatId = this.parts.world.chatIdOf(body.params.chat_id)
+    return { bot, ...found, body, chatId, isPaid: isPaid(found.name, body.params) }
   }
 
   private async serve(arrived: Arrived): Promise<void> {
@@ -107,10 +116,10 @@ export class BotApi {
   }
 
   /** The 429 for a call beyond a budget, where budgets are enforced. */
-  private judge({ bot, name, method, body, chatId, atMs }: Arrived): Answer | undefined {
+  private judge({ bot, name, method, body, chatId, isPaid, atMs }: Arrived): Answer | undefined {
     if (method.cost === 'free') return undefined
     const items = method.items === undefined ? 1 : itemsOf(method.items, body.params)
-    const overruns = bot.limits.judge({ cost: method.cost, chatId, items, atMs })
+    const overruns = bot.limits.judge({ cost: method.cost, chatId, items, atMs, isPaid })
     if (overruns.length === 0) return undefined
     for (const overrun of overruns) noteExcess(bot.ledger, { ...overrun, chatId, method: name, atMs })
     if (!this.parts.world.settings.limits.enforce) return undefined
@@ -118,7 +127,7 @@ export class BotApi {
     return refusal(tooManyRequests(Math.ceil(longestMs / 1000)))
   }
 
-  private async apply({ bot, method, body, response }: Arrived): Promise<Answer> {
+  private async apply({ bot, method, body, isPaid, response }: Arrived): Promise<Answer> {
     const { world, closing } = this.parts
     const whenGone = () => {
       const gone = new AbortController()
@@ -126,7 +135,8 @@ export class BotApi {
       return AbortSignal.any([gone.signal, closing])
     }
     try {
-      return success(await method.run({ bot, world, params: body.params, files: body.files, whenGone }))
+      const { params, files } = body
+      return success(await method.run({ bot, world, params, files, isPaid, whenGone }))
     } catch (error) {
       if (error instanceof BotApiError) return refusal(error)
       throw error

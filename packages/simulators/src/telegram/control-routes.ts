@@ -55,6 +55,7 @@ export class ControlRoutes {
       'GET ledger': () => controls.ledger(),
       'GET state': () => controls.state(),
       'GET chat': () => controls.chat({ chat: number('chat') ?? 0, bot: number('bot') }),
+      'GET edits': () => controls.edits(number('chat') ?? 0, number('message') ?? 0, number('bot')),
       'GET faults': () => controls.faults(),
       'POST faults': (body) => controls.addFault(body as unknown as Fault),
       'DELETE faults': () => controls.removeFault(number('id')),

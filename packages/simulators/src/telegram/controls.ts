@@ -5,17 +5,22 @@ import type { Chat, User } from './bot-api-types.ts'
 import type { ActiveFault, Fault, Faults } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import { Limits } from './limits.ts'
+import type { ShownDraft } from './live-drafts.ts'
 import type { BotOptions, DeliveryFaults, LimitOptions } from './options.ts'
 import { createPhone, type Phone } from './phone/phone.ts'
 import type { Random } from './random.ts'
-import type { PostedMessage, ShownAction, ShownAnswer, ShownDraft } from './room.ts'
+import type { PostedMessage, ShownAction, ShownAnswer, ShownText } from './room.ts'
+import type { UploadedFile } from './uploaded-file.ts'
 import type { World } from './world.ts'
 
 /** A chat as its people have seen it. */
 export interface ChatView {
   messages: PostedMessage[]
   actions: ShownAction[]
+  /** The states of drafts that were shown. */
   drafts: ShownDraft[]
+  /** The drafts that are shown now. */
+  liveDrafts: ShownDraft[]
   answers: ShownAnswer[]
 }
 
@@ -105,13 +110,41 @@ export class Controls {
 
   /** All that was shown in a chat; `bot` tells a user's private chats apart (the first bot's without). */
   chat({ chat, bot }: { chat: number; bot?: number | undefined }): ChatView {
-    const room = this.parts.world.room(this.parts.world.bot(bot), chat)
-    return { messages: room.all(), actions: room.actions, drafts: room.drafts, answers: room.answers }
+    const room = this.parts.world.findRoom(this.parts.world.bot(bot), chat)
+    return {
+      messages: room?.all() ?? [],
+      actions: room?.actions ?? [],
+      drafts: room?.drafts ?? [],
+      liveDrafts: room?.liveDrafts.list() ?? [],
+      answers: room?.answers ?? [],
+    }
   }
 
   /** The messages that are there now, in the order of posting. */
   messages(chat: number, bot?: number): PostedMessage[] {
     return this.chat({ chat, bot }).messages.filter(({ deletedAtMs }) => deletedAtMs === undefined)
+  }
+
+  /** A message that is kept, deleted or not; undefined without one. */
+  message(chat: number, messageId: number, bot?: number): PostedMessage | undefined {
+    const { world } = this.parts
+    return world.findRoom(world.bot(bot), chat)?.findAny(messageId)
+  }
+
+  /**
+   * What a message said, as posted and after each edit: the newest `keepEdits`, oldest first; none where it is unknown.
+   * Throws `SimulatorError` where `keepEdits` is 0.
+   */
+  edits(chat: number, messageId: number, bot?: number): ShownText[] {
+    if (this.parts.world.settings.keepEdits === 0) {
+      throw new SimulatorError('edits are not kept: start with keepEdits')
+    }
+    return this.message(chat, messageId, bot)?.shown ?? []
+  }
+
+  /** A file that is kept, by its file id. */
+  file(fileId: string): UploadedFile | undefined {
+    return this.parts.world.files.find(fileId)
   }
 
   /** Who there is. */

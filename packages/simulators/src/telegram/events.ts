@@ -12,10 +12,13 @@ export type Happening =
   /** A message of anybody was posted; a service message's `by` is 'service'. */
   | ({ type: 'message'; by: 'bot' | 'user' | 'service'; message: Message } & InChat)
   | ({ type: 'edit'; by: 'bot' | 'user'; message: Message } & InChat)
-  | ({ type: 'delete'; messageIds: number[] } & InChat)
+  | ({ type: 'delete'; by: 'bot' | 'user'; messageIds: number[] } & InChat)
   | ({ type: 'action'; action: string } & InChat)
-  | ({ type: 'draft'; draftId: number; text: string; entities: MessageEntity[] } & InChat)
-  | ({ type: 'reaction'; messageId: number; reaction: unknown } & InChat)
+  | ({ type: 'draft'; draftId: number; text: string; entities: MessageEntity[]; canStop: boolean } & InChat)
+  /** Somebody pressed a draft's Stop button. `isKept`: it stays for the rest of its life, without the button. */
+  | ({ type: 'stop'; draftId: number; isKept: boolean } & InChat)
+  /** The bot's reaction is now this one; none: it took it back. */
+  | ({ type: 'reaction'; messageId: number; reaction: unknown[] } & InChat)
   /** A callback, inline, pre-checkout, shipping or guest query was answered. */
   | {
       type: 'answer'

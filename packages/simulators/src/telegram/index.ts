@@ -20,7 +20,15 @@ export type {
   FaultKind as TelegramFaultKind,
 } from './faults.ts'
 export type { BotLedger, Excess, Ledger as TelegramLedger, LimitKind } from './ledger.ts'
-export type { BotOptions, DeliveryFaults, LimitOptions, TelegramSimulatorOptions } from './options.ts'
+export type { ShownDraft } from './live-drafts.ts'
+export type {
+  BotOptions,
+  DeliveryFaults,
+  LimitOptions,
+  StrangerRule,
+  TelegramSimulatorOptions,
+} from './options.ts'
 export type { Phone } from './phone/phone.ts'
-export type { PostedMessage, ShownAction, ShownAnswer, ShownDraft } from './room.ts'
+export type { PostedMessage, ShownAction, ShownAnswer, ShownText } from './room.ts'
 export { createTelegramSimulator, type TelegramSimulator } from './telegram-simulator.ts'
+export type { UploadedFile } from './uploaded-file.ts'

@@ -1,7 +1,7 @@
 /** What the simulator alone has counted: the truth that a product's own metrics are compared with. */
 
 /** The budgets of Telegram that a call can go beyond. */
-export type LimitKind = 'bot' | 'private' | 'group' | 'actions'
+export type LimitKind = 'bot' | 'paid' | 'private' | 'group' | 'actions'
 
 /** One call beyond a budget. */
 export interface Excess {
@@ -47,6 +47,8 @@ export interface BotLedger {
     posted: number
     edited: number
     deleted: number
+    /** Of the posted: those that `allow_paid_broadcast` went with. */
+    paid: number
     /** Calls of those that were applied and whose answer was then cut by a hang-up. */
     cut: number
     /** Calls of those that were applied while the client was gone before the answer. */
@@ -92,8 +94,8 @@ export function createBotLedger(bot: { botId: number; username: string }): BotLe
     calls: {},
     refusals: {},
     floods: 0,
-    sends: { posted: 0, edited: 0, deleted: 0, cut: 0, unheard: 0 },
-    overLimit: { bot: 0, private: 0, group: 0, actions: 0 },
+    sends: { posted: 0, edited: 0, deleted: 0, paid: 0, cut: 0, unheard: 0 },
+    overLimit: { bot: 0, paid: 0, private: 0, group: 0, actions: 0 },
     excesses: [],
     entities: { dropped: 0, conflicting: 0, refused: 0 },
   }

@@ -14,6 +14,8 @@ export interface Arrival {
   chatId: number | undefined
   /** Messages it sends: an album's or a batch's items. */
   items: number
+  /** Whether it is paid for: it then counts against the paid budget instead of the bot's. */
+  isPaid?: boolean
   atMs: number
 }
 
@@ -36,12 +38,14 @@ const PRUNE_AT = 20_000
 export class Limits {
   private readonly options: LimitOptions
   private readonly whole: SlidingWindow
+  private readonly paid: SlidingWindow
   private readonly chats = new Map<number, Gate>()
   private readonly actions = new Map<number, Gate[]>()
 
   constructor(options: LimitOptions) {
     this.options = options
     this.whole = new SlidingWindow(options.botPerSecond, 1000)
+    this.paid = new SlidingWindow(options.paidPerSecond, 1000)
   }
 
   /** The budgets it goes beyond, none if it is within all. It is counted unless it is refused (`enforce`). */
@@ -59,13 +63,13 @@ export class Limits {
     return overruns
   }
 
-  private gatesOf({ cost, chatId, atMs }: Arrival): [LimitKind, Gate][] {
+  private gatesOf({ cost, chatId, atMs, isPaid }: Arrival): [LimitKind, Gate][] {
     if (cost === 'action') {
       return chatId === undefined
         ? []
         : this.actionGates(chatId, atMs).map((gate): [LimitKind, Gate] => ['actions', gate])
     }
-    const gates: [LimitKind, Gate][] = [['bot', this.whole]]
+    const gates: [LimitKind, Gate][] = [isPaid ? ['paid', this.paid] : ['bot', this.whole]]
     if (chatId !== undefined) gates.push([chatId < 0 ? 'group' : 'private', this.chatGate(chatId, atMs)])
     return gates
   }

@@ -1,5 +1,6 @@
 /** Makes the objects that stand for files in messages, of bots and of people. */
 import type { FileStore, StoredFile } from './file-store.ts'
+import { imageSize } from './image-size.ts'
 import type { UploadedFile } from './uploaded-file.ts'
 
 /** Kinds of files that a message can hold. */
@@ -40,8 +41,11 @@ export function mediaField(
   }
   const mimeType = details.mimeType ?? file.mimeType ?? MIME_TYPES[kind]
   if (kind === 'photo') {
-    const small = { ...common, file_unique_id: `${file.fileUniqueId}s`, width: 90, height: 60 }
-    return { photo: [small, { ...common, width: 1280, height: 853 }] }
+    const { width, height } = imageSize(file.bytes) ?? { width: 1280, height: 853 }
+    const scale = 90 / Math.max(width, height)
+    const scaled = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) }
+    const small = { ...common, file_unique_id: `${file.fileUniqueId}s`, ...scaled }
+    return { photo: [small, { ...common, width, height }] }
   }
   if (kind === 'voice') {
     return { voice: { duration: details.durationSeconds ?? 1, mime_type: mimeType, ...common } }

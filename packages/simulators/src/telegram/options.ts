@@ -18,9 +18,11 @@ export interface BotOptions {
 export interface LimitOptions {
   /** Sends, copies, forwards (each item), edits and deletes of a bot in ANY second. Default 30. */
   botPerSecond: number
+  /** Instead of that: sends and copies with `allow_paid_broadcast` in ANY second. Default 1000. */
+  paidPerSecond: number
   /** What refills a private chat's bucket, per second. Default 1. */
   chatPerSecond: number
-  /** The size of a private chat's bucket. Default 3. */
+  /** The size of a private chat's bucket; an album leaves it in debt. Default 3. */
   chatBurst: number
   /** The same calls to one group (a forum is one) in ANY 60 seconds. Default 20. */
   groupPerMinute: number
@@ -51,6 +53,15 @@ export interface DeliveryFaults {
   redeliverAfterMs: readonly [number, number]
 }
 
+/**
+ * What becomes of a call to a private chat nobody made.
+ * - `refuse`: 400 chat not found.
+ * - `create`: the user is made, with a chat that is kept.
+ * - `accept`: it is answered and counted, and nothing of it is kept: for broadcasts to millions.
+ * - `blocked`, `deactivated`: the 403 for it.
+ */
+export type StrangerRule = 'refuse' | 'create' | 'accept' | 'blocked' | 'deactivated'
+
 /** Options of `createTelegramSimulator`. */
 export interface TelegramSimulatorOptions {
   /** Default: none; `addBot` adds more. Calls with other tokens are answered 401. */
@@ -64,6 +75,8 @@ export interface TelegramSimulatorOptions {
   answerDelayMs?: readonly [number, number]
   /** Messages kept per chat, the newest. Default 200. */
   keepMessages?: number
+  /** What each message said, as posted and after edits, for `edits`: the newest so many. Default 0: nothing. */
+  keepEdits?: number
   /** Acknowledged updates kept per bot for redelivery. Default 1000. */
   keepUpdates?: number
   /** Bytes of files kept, the newest. Default 64 MiB. */
@@ -77,8 +90,8 @@ export interface TelegramSimulatorOptions {
   /** Shorthand for `deliveryFaults.doubleWithinMs`. */
   doubleWithinMs?: number
   deliveryFaults?: Partial<DeliveryFaults>
-  /** A call to a private chat nobody made: 'refuse' (400 chat not found, default) or 'create' the user. */
-  unknownChats?: 'refuse' | 'create'
+  /** One rule for all, or one by the user's id. Default `refuse`. */
+  unknownChats?: StrangerRule | ((userId: number) => StrangerRule)
   /** Seed of faults, delays and update ids. Default 1. */
   seed?: number
 }
@@ -90,17 +103,19 @@ export interface Settings {
   limits: LimitOptions
   answerDelayMs: readonly [number, number]
   keepMessages: number
+  keepEdits: number
   keepUpdates: number
   keepFileBytes: number
   webhookRetryBaseMs: number
   webhookTimeoutMs: number
   deliveryFaults: DeliveryFaults
-  unknownChats: 'refuse' | 'create'
+  unknownChats: StrangerRule | ((userId: number) => StrangerRule)
   seed: number
 }
 
 const LIMITS: LimitOptions = {
   botPerSecond: 30,
+  paidPerSecond: 1000,
   chatPerSecond: 1,
   chatBurst: 3,
   groupPerMinute: 20,
@@ -117,6 +132,7 @@ export function settle(options: TelegramSimulatorOptions): Settings {
     limits: { ...LIMITS, ...options.limits },
     answerDelayMs: options.answerDelayMs ?? [0, 0],
     keepMessages: options.keepMessages ?? 200,
+    keepEdits: options.keepEdits ?? 0,
     keepUpdates: options.keepUpdates ?? 1000,
     keepFileBytes: options.keepFileBytes ?? 64 * 1024 * 1024,
     webhookRetryBaseMs: options.webhookRetryBaseMs ?? 1000,

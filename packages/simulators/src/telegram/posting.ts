@@ -1,7 +1,7 @@
 /** Puts messages into chats, changes them and takes them away, whoever does it. */
 import type { Bot } from './bot.ts'
 import type { Message, User } from './bot-api-types.ts'
-import { nowSeconds } from './clock.ts'
+import { nowMs, nowSeconds } from './clock.ts'
 import type { PostedMessage } from './room.ts'
 import type { Place, World } from './world.ts'
 
@@ -61,6 +61,18 @@ export function editMessage(
     message,
   })
   return message
+}
+
+/** Takes messages away. */
+export function deleteMessages(
+  world: World,
+  { bot, place, by, entries }: { bot: Bot; place: Place; by: 'bot' | 'user'; entries: PostedMessage[] },
+): void {
+  if (entries.length === 0) return
+  for (const entry of entries) entry.deletedAtMs = nowMs()
+  if (by === 'bot') bot.ledger.sends.deleted += entries.length
+  const messageIds = entries.map(({ message }) => message.message_id)
+  world.events.emit({ type: 'delete', by, botId: bot.id, chatId: place.chat.id, messageIds })
 }
 
 /** A message as it stands within another: without what it replies to itself. */

@@ -1,7 +1,17 @@
 /** The messages of one chat as its people see them. */
-
 import type { Message, MessageEntity } from './bot-api-types.ts'
 import { nowMs } from './clock.ts'
+import { LiveDrafts, type ShownDraft } from './live-drafts.ts'
+
+/** What a message said from a time on. */
+export interface ShownText {
+  /** The text or the caption. */
+  text: string
+  entities: MessageEntity[]
+  replyMarkup?: unknown
+  /** Unix ms with fractions. */
+  atMs: number
+}
 
 /** A message with what became of it. */
 export interface PostedMessage {
@@ -10,8 +20,12 @@ export interface PostedMessage {
   by: 'bot' | 'user' | 'service'
   /** When it reached the server, Unix ms with fractions. */
   postedAtMs: number
-  /** How it was before each edit, oldest first, and when it was edited; the last 50 edits. */
-  edits: { before: Message; atMs: number }[]
+  /** How often it was edited. */
+  editCount: number
+  /** What it said, as posted and after each edit; the newest `keepEdits`, none where that is 0. */
+  shown: ShownText[]
+  /** The bot's reaction, as it gave it; none without. */
+  reaction: unknown[]
   /** Set where it was deleted: nobody sees it any more. */
   deletedAtMs?: number
 }
@@ -19,15 +33,6 @@ export interface PostedMessage {
 /** A chat action that was shown. */
 export interface ShownAction {
   action: string
-  messageThreadId?: number | undefined
-  atMs: number
-}
-
-/** A state of a draft that was shown. */
-export interface ShownDraft {
-  draftId: number
-  text: string
-  entities: MessageEntity[]
   messageThreadId?: number | undefined
   atMs: number
 }
@@ -42,21 +47,30 @@ export interface ShownAnswer {
 }
 
 const KEPT_SIGNS = 200
-const KEPT_EDITS = 50
+/** Drafts are as long as messages. */
+const KEPT_DRAFTS = 50
 
-/** A chat's newest messages, and the last 200 actions, drafts and answers shown in it. */
+/** What a room is made with. */
+export interface RoomOptions {
+  keepMessages: number
+  keepEdits: number
+  /** Message ids up to it are taken. */
+  lastId: number
+}
+
+/** A chat's newest messages, and the last 200 actions and answers and 50 states of drafts shown in it. */
 export class Room {
   readonly actions: ShownAction[] = []
   readonly drafts: ShownDraft[] = []
   readonly answers: ShownAnswer[] = []
-  private readonly keep: number
+  readonly liveDrafts = new LiveDrafts()
+  private readonly options: RoomOptions
   private readonly posted = new Map<number, PostedMessage>()
   private lastId: number
 
-  /** `lastId`: message ids up to it are taken. */
-  constructor({ keepMessages, lastId }: { keepMessages: number; lastId: number }) {
-    this.keep = keepMessages
-    this.lastId = lastId
+  constructor(options: RoomOptions) {
+    this.options = options
+    this.lastId = options.lastId
   }
 
   nextMessageId(): number {
@@ -64,27 +78,47 @@ export class Room {
   }
 
   post(message: Message, by: PostedMessage['by']): PostedMessage {
-    const entry: PostedMessage = { message, by, postedAtMs: nowMs(), edits: [] }
+    const entry: PostedMessage = { message, by, postedAtMs: nowMs(), editCount: 0, shown: [], reaction: [] }
+    this.note(entry)
     this.posted.set(message.message_id, entry)
-    if (this.posted.size > this.keep) {
+    if (this.posted.size > this.options.keepMessages) {
       for (const oldest of this.posted.keys()) {
         this.posted.delete(oldest)
         break
       }
     }
+    if (by === 'bot') this.liveDrafts.end(message.message_thread_id)
     return entry
   }
 
   /** A message that is there; undefined where it was deleted or fell out of what is kept. */
   find(messageId: number | undefined): PostedMessage | undefined {
-    const entry = messageId === undefined ? undefined : this.posted.get(messageId)
+    const entry = this.findAny(messageId)
     return entry?.deletedAtMs === undefined ? entry : undefined
   }
 
+  /** A message that is kept, deleted or not. */
+  findAny(messageId: number | undefined): PostedMessage | undefined {
+    return messageId === undefined ? undefined : this.posted.get(messageId)
+  }
+
   edit(entry: PostedMessage, after: Message): void {
-    entry.edits.push({ before: entry.message, atMs: nowMs() })
-    if (entry.edits.length > KEPT_EDITS) entry.edits.shift()
     entry.message = after
+    entry.editCount++
+    this.note(entry)
+  }
+
+  /** Shows a state of a draft; false where nobody sees it because the draft was stopped. */
+  showDraft(draft: ShownDraft): boolean {
+    if (!this.liveDrafts.show(draft)) return false
+    this.drafts.push(draft)
+    if (this.drafts.length > KEPT_DRAFTS) this.drafts.shift()
+    return true
+  }
+
+  show<T extends ShownAction | ShownAnswer>(signs: T[], sign: T): void {
+    signs.push(sign)
+    if (signs.length > KEPT_SIGNS) signs.shift()
   }
 
   /** All that is kept, in the order of posting, deleted messages too. */
@@ -92,8 +126,15 @@ export class Room {
     return [...this.posted.values()]
   }
 
-  show<T extends ShownAction | ShownDraft | ShownAnswer>(signs: T[], sign: T): void {
-    signs.push(sign)
-    if (signs.length > KEPT_SIGNS) signs.shift()
+  private note({ message, shown }: PostedMessage): void {
+    if (this.options.keepEdits === 0) return
+    const { text, entities, caption, caption_entities, reply_markup } = message
+    shown.push({
+      text: text ?? caption ?? '',
+      entities: entities ?? caption_entities ?? [],
+      ...(reply_markup !== undefined && { replyMarkup: reply_markup }),
+      atMs: nowMs(),
+    })
+    if (shown.length > this.options.keepEdits) shown.shift()
   }
 }

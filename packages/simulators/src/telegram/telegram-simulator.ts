@@ -73,6 +73,9 @@ function bindControls(controls: Controls): Pick<Controls, keyof Controls> {
     ledger: controls.ledger.bind(controls),
     chat: controls.chat.bind(controls),
     messages: controls.messages.bind(controls),
+    message: controls.message.bind(controls),
+    edits: controls.edits.bind(controls),
+    file: controls.file.bind(controls),
     state: controls.state.bind(controls),
   }
 }

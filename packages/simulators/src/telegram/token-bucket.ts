@@ -1,6 +1,6 @@
 /** A budget that allows a short burst and refills steadily. */
 
-/** Starts full. What goes beyond takes nothing out of it. */
+/** Starts full. What goes beyond takes nothing out of it; several items at once leave it in debt. */
 export class TokenBucket {
   private readonly size: number
   private readonly perMs: number
@@ -22,7 +22,7 @@ export class TokenBucket {
   }
 
   take(atMs: number, items: number): void {
-    if (this.earlyMs(atMs, items) === 0) this.tokens = Math.max(0, this.tokens - items)
+    if (this.earlyMs(atMs, items) === 0) this.tokens -= items
   }
 
   /** Whether it is full again. */

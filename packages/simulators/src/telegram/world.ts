@@ -6,16 +6,22 @@ import type { Chat, User } from './bot-api-types.ts'
 import type { EventHub } from './event-hub.ts'
 import { FileStore } from './file-store.ts'
 import type { Settings } from './options.ts'
-import { Room } from './room.ts'
+import { Room, type RoomOptions } from './room.ts'
 
 /** Ids of supergroups and channels are below it, those of basic groups above. */
 export const SUPERGROUPS_FROM = -1_000_000_000_000
 
+const BLOCKED = 'bot was blocked by the user'
+const DEACTIVATED = 'user is deactivated'
+
+/** How somebody stands in a group (core.telegram.org/bots/api#chatmember). */
+export type Standing = 'creator' | 'administrator' | 'member' | 'left' | 'kicked'
+
 /** A group, supergroup, forum or channel. */
 export interface GroupState {
   chat: Chat
-  /** Users and bots in it, and how they stand (core.telegram.org/bots/api#chatmember). */
-  members: Map<number, 'creator' | 'administrator' | 'member' | 'left' | 'kicked'>
+  /** Users and bots in it, and how they stand. */
+  members: Map<number, Standing>
   /** Names of a forum's topics by thread id. */
   topics: Map<number, string>
   migratedTo?: number
@@ -43,6 +49,8 @@ export class World {
   readonly settings: Settings
   readonly events: EventHub
   private readonly rooms = new Map<string | number, Room>()
+  /** Where calls to strangers end that are accepted and leave no trace. */
+  private readonly nowhere: Room
   private readonly privateTopics = new Map<string, Set<number>>()
   private serial = 0
 
@@ -50,6 +58,7 @@ export class World {
     this.settings = settings
     this.events = events
     this.files = new FileStore(settings.keepFileBytes)
+    this.nowhere = new Room({ keepMessages: 0, keepEdits: 0, lastId: 0 })
   }
 
   /** A number that was not given before. */
@@ -79,15 +88,31 @@ export class World {
 
   /** The messages of a chat; a private chat has its own with each bot. */
   room(bot: Bot, chatId: number): Room {
-    const key = chatId < 0 ? chatId : `${bot.id}:${chatId}`
-    let room = this.rooms.get(key)
+    let room = this.findRoom(bot, chatId)
     if (room === undefined) {
       // A supergroup's first message tells of its making; its id is also that of a forum's General topic.
-      const lastId = chatId <= SUPERGROUPS_FROM ? 1 : 0
-      room = new Room({ keepMessages: this.settings.keepMessages, lastId })
-      this.rooms.set(key, room)
+      room = new Room(this.roomOptions(chatId <= SUPERGROUPS_FROM ? 1 : 0))
+      this.rooms.set(roomKey(bot, chatId), room)
     }
     return room
+  }
+
+  /** The same where anything was ever posted or shown in it, else undefined. */
+  findRoom(bot: Bot, chatId: number): Room | undefined {
+    return this.rooms.get(roomKey(bot, chatId))
+  }
+
+  /** The private chats of a bot in which anything happened. */
+  *privatePlaces(bot: Bot): Generator<Place> {
+    for (const { user } of this.users.values()) {
+      const room = this.findRoom(bot, user.id)
+      if (room !== undefined) yield { chat: this.privateChat(user), room, group: undefined }
+    }
+  }
+
+  private roomOptions(lastId: number): RoomOptions {
+    const { keepMessages, keepEdits } = this.settings
+    return { keepMessages, keepEdits, lastId }
   }
 
   /** Thread ids of the topics of a private chat. */
@@ -131,15 +156,30 @@ export class World {
   }
 
   private privatePlace(bot: Bot, userId: number): Place {
-    let state = this.users.get(userId)
-    if (state === undefined) {
-      if (this.settings.unknownChats === 'refuse') throw badRequest('chat not found')
-      state = { user: { id: userId, is_bot: false, first_name: `User ${userId}` }, isDeactivated: false }
-      this.users.set(userId, state)
-    }
-    if (state.isDeactivated) throw forbidden('user is deactivated')
-    if (bot.blockedBy.has(userId)) throw forbidden('bot was blocked by the user')
+    const state = this.users.get(userId)
+    if (state === undefined) return this.strangerPlace(bot, userId)
+    if (state.isDeactivated) throw forbidden(DEACTIVATED)
+    if (bot.blockedBy.has(userId)) throw forbidden(BLOCKED)
     return { chat: this.privateChat(state.user), room: this.room(bot, userId), group: undefined }
+  }
+
+  /** The private chat with somebody whom nobody made, as `unknownChats` says. */
+  private strangerPlace(bot: Bot, userId: number): Place {
+    const { unknownChats } = this.settings
+    const user: User = { id: userId, is_bot: false, first_name: `User ${userId}` }
+    switch (typeof unknownChats === 'function' ? unknownChats(userId) : unknownChats) {
+      case 'refuse':
+        throw badRequest('chat not found')
+      case 'blocked':
+        throw forbidden(BLOCKED)
+      case 'deactivated':
+        throw forbidden(DEACTIVATED)
+      case 'accept':
+        return { chat: this.privateChat(user), room: this.nowhere, group: undefined }
+      case 'create':
+        this.users.set(userId, { user, isDeactivated: false })
+        return { chat: this.privateChat(user), room: this.room(bot, userId), group: undefined }
+    }
   }
 
   private groupPlace(bot: Bot, chatId: number): Place {
@@ -157,4 +197,9 @@ export class World {
     }
     return { chat: group.chat, room: this.room(bot, chatId), group }
   }
+}
+
+/** A private chat has messages of its own with each bot. */
+function roomKey(bot: Bot, chatId: number): string | number {
+  return chatId < 0 ? chatId : `${bot.id}:${chatId}`
 }

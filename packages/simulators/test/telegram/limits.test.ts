@@ -38,6 +38,23 @@ test('a private chat has a bucket of three, refilled once a second', () => {
   expect(judge.judge(send(5, 2001))).toMatchObject([{ kind: 'private' }])
 })
 
+test('an album leaves the bucket of a private chat in debt', () => {
+  const judge = limits(true)
+  expect(judge.judge(send(5, 1000, 10))).toEqual([])
+  expect(judge.judge(send(5, 2000))).toEqual([{ kind: 'private', earlyMs: 7000 }])
+  expect(judge.judge(send(5, 9000))).toEqual([])
+  expect(judge.judge(send(5, 9000, 4))).toEqual([{ kind: 'private', earlyMs: 3000 }])
+})
+
+test('what is paid for counts against a budget of its own, and against its chat', () => {
+  const judge = new Limits({ ...settle({}).limits, paidPerSecond: 40, enforce: true })
+  for (let n = 0; n < 40; n++) expect(judge.judge({ ...send(n + 1, 1000), isPaid: true })).toEqual([])
+  expect(judge.judge({ ...send(99, 1500), isPaid: true })).toEqual([{ kind: 'paid', earlyMs: 500 }])
+  expect(judge.judge(send(99, 1500))).toEqual([])
+  for (let n = 0; n < 3; n++) judge.judge({ ...send(7, 2500), isPaid: true })
+  expect(judge.judge({ ...send(7, 2500), isPaid: true })).toMatchObject([{ kind: 'private' }])
+})
+
 test('a group has 20 calls in any minute', () => {
   const judge = limits(true)
   for (let n = 0; n < 20; n++) expect(judge.judge(send(-5, 1000 + n * 1000))).toEqual([])
@@ -85,4 +102,27 @@ test('answers to queries and reads cost nothing', async () => {
   await say(simulator, 5, 'x')
   for (let n = 0; n < 5; n++) expect((await call(simulator, 'getMe')).ok).toBe(true)
   expect((await say(simulator, 6, 'x')).error_code).toBe(429)
+})
+
+test('allow_paid_broadcast lifts the bot above its budget, and the ledger counts what was paid for', async () => {
+  const simulator = await startSimulator({ limits: { enforce: true, botPerSecond: 1, chatPerSecond: 1000 } })
+  const paid = { allow_paid_broadcast: true }
+  for (const text of ['a', 'b', 'c']) expect((await say(simulator, 5, text, paid)).ok).toBe(true)
+  expect((await say(simulator, 5, 'free')).ok).toBe(true)
+  expect((await say(simulator, 6, 'too many')).error_code).toBe(429)
+  const edit = { chat_id: 5, message_id: 1, text: 'x', ...paid }
+  expect((await call(simulator, 'editMessageText', edit)).error_code).toBe(429)
+  const [ledger] = simulator.ledger().bots
+  expect(ledger?.sends).toMatchObject({ posted: 4, paid: 3 })
+  expect(ledger?.overLimit).toEqual({ bot: 2, paid: 0, private: 0, group: 0, actions: 0 })
+})
+
+test('the items of an album count against the budgets of bot and chat', async () => {
+  const simulator = await startSimulator()
+  const { id } = simulator.phone.createGroup({ members: [5] })
+  const media = Array.from({ length: 10 }, () => ({ type: 'photo', media: 'https://a.org/b.jpg' }))
+  for (let n = 0; n < 3; n++) await call(simulator, 'sendMediaGroup', { chat_id: id, media })
+  expect(simulator.ledger().bots[0]?.overLimit).toMatchObject({ bot: 0, group: 1 })
+  await say(simulator, 5, 'one more')
+  expect(simulator.ledger().bots[0]?.overLimit).toMatchObject({ bot: 1, group: 1 })
 })

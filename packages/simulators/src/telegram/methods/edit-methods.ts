@@ -1,9 +1,8 @@
 /** Methods that change or take away messages: editMessageText, editMessageCaption, editMessageReplyMarkup, deletions. */
 import { badRequest } from '../bot-api-error.ts'
 import type { Message } from '../bot-api-types.ts'
-import { nowMs } from '../clock.ts'
-import { readArray, readInteger, readObject } from '../params.ts'
-import { editMessage } from '../posting.ts'
+import { isObject, type Params, readArray, readInteger, readObject, readString } from '../params.ts'
+import { editMessage, deleteMessages as takeAway } from '../posting.ts'
 import type { PostedMessage } from '../room.ts'
 import type { Place } from '../world.ts'
 import type { Call, Methods } from './method.ts'
@@ -20,7 +19,7 @@ function edit(call: Call, change: (message: Message) => Partial<Message>): Messa
   // Messages sent in inline mode are nowhere in the simulator's chats: only the budget is judged.
   if (params.inline_message_id !== undefined) return true
   const place = world.placeFor(bot, params.chat_id)
-  const entry = place.room.find(readInteger(params, 'message_id'))
+  const entry = place.room.find(idIn(params))
   if (entry === undefined) throw badRequest('message to edit not found')
   if (entry.message.from?.id !== bot.id) throw badRequest("message can't be edited")
   const { reply_markup: _, ...kept } = entry.message
@@ -29,15 +28,27 @@ function edit(call: Call, change: (message: Message) => Partial<Message>): Messa
   return editMessage(world, { bot, place, by: 'bot', entry, after })
 }
 
-function looks({
-  text,
-  entities,
-  caption,
-  caption_entities,
-  reply_markup,
-  link_preview_options,
-}: Message): string {
-  return JSON.stringify([text, entities, caption, caption_entities, reply_markup, link_preview_options])
+/** The id of the message that is meant. Throws where there is none. */
+function idIn(params: Params): number {
+  const id = readInteger(params, 'message_id')
+  if (id === undefined || id <= 0) throw badRequest('message identifier is not specified')
+  return id
+}
+
+/** What two equal contents have in common. Without a link there is no preview whose options could differ. */
+function looks(message: Message): string {
+  const { text, entities, caption, caption_entities, reply_markup, link_preview_options } = message
+  const hasLink = entities?.some(({ type }) => type === 'url' || type === 'text_link') === true
+  const preview = hasLink ? link_preview_options : undefined
+  return JSON.stringify(inOrder([text, entities, caption, caption_entities, reply_markup, preview]))
+}
+
+/** The same value with its fields in the order of their names: clients write them in any. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (!isObject(value)) return value
+  const fields = Object.entries(value).map(([name, field]) => [name, inOrder(field)] as const)
+  return Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 function editMessageText(call: Call): Message | true {
@@ -65,34 +76,47 @@ function mayDelete({ bot }: Call, place: Place, entry: PostedMessage): boolean {
   return place.group.members.get(bot.id) === 'administrator'
 }
 
-function remove(call: Call, place: Place, entries: PostedMessage[]): void {
-  const { bot, world } = call
-  for (const entry of entries) entry.deletedAtMs = nowMs()
-  bot.ledger.sends.deleted += entries.length
-  const messageIds = entries.map(({ message }) => message.message_id)
-  if (messageIds.length > 0) {
-    world.events.emit({ type: 'delete', botId: bot.id, chatId: place.chat.id, messageIds })
-  }
-}
-
 function deleteMessage(call: Call): true {
   const place = call.world.placeFor(call.bot, call.params.chat_id)
-  const entry = place.room.find(readInteger(call.params, 'message_id'))
+  const entry = place.room.find(idIn(call.params))
   if (entry === undefined) throw badRequest('message to delete not found')
   if (!mayDelete(call, place, entry)) throw badRequest("message can't be deleted")
-  remove(call, place, [entry])
+  takeAway(call.world, { bot: call.bot, place, by: 'bot', entries: [entry] })
   return true
 }
 
-function deleteMessages(call: Call): true {
-  const place = call.world.placeFor(call.bot, call.params.chat_id)
-  const ids = readArray(call.params, 'message_ids') ?? []
+function idsIn(params: Params): unknown[] {
+  const ids = readArray(params, 'message_ids') ?? []
   if (ids.length === 0) throw badRequest('message identifiers are not specified')
   if (ids.length > MOST_DELETED) throw badRequest('too many message identifiers specified')
-  const entries = ids
+  return ids
+}
+
+function deleteMessages(call: Call): true {
+  const { bot, world, params } = call
+  const place = world.placeFor(bot, params.chat_id)
+  const entries = idsIn(params)
     .map((id) => place.room.find(Number(id)))
     .filter((entry): entry is PostedMessage => entry !== undefined && mayDelete(call, place, entry))
-  remove(call, place, entries)
+  takeAway(world, { bot, place, by: 'bot', entries })
+  return true
+}
+
+/** Names no chat: the messages are found by the connection through which they were sent. */
+function deleteBusinessMessages({ bot, world, params }: Call): true {
+  const ids = new Set(idsIn(params).map(Number))
+  const connection = readString(params, 'business_connection_id')
+  for (const place of world.privatePlaces(bot)) {
+    const entries = place.room
+      .all()
+      .filter(
+        ({ message, deletedAtMs }) =>
+          deletedAtMs === undefined &&
+          ids.has(message.message_id) &&
+          message.business_connection_id === connection,
+      )
+    takeAway(world, { bot, place, by: 'bot', entries })
+  }
   return true
 }
 
@@ -103,4 +127,5 @@ export const editMethods: Methods = {
   editMessageReplyMarkup: { cost: 'send', run: (call) => edit(call, () => ({})) },
   deleteMessage: { cost: 'send', run: deleteMessage },
   deleteMessages: { cost: 'send', run: deleteMessages },
+  deleteBusinessMessages: { cost: 'send', run: deleteBusinessMessages },
 }

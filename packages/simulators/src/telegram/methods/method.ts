@@ -11,6 +11,8 @@ export interface Call {
   world: World
   params: Params
   files: ReadonlyMap<string, UploadedFile>
+  /** Whether `allow_paid_broadcast` goes with it. */
+  isPaid: boolean
   /** Aborts when the client goes away. */
   whenGone(): AbortSignal
 }

@@ -3,6 +3,7 @@ import { chatMethods } from './chat-methods.ts'
 import { copyMethods } from './copy-methods.ts'
 import { editMethods } from './edit-methods.ts'
 import { fileMethods } from './file-methods.ts'
+import { memberMethods } from './member-methods.ts'
 import type { Method, Methods } from './method.ts'
 import { queryMethods } from './query-methods.ts'
 import { textMethods } from './text-methods.ts'
@@ -13,6 +14,7 @@ const all: Methods = {
   ...copyMethods,
   ...editMethods,
   ...fileMethods,
+  ...memberMethods,
   ...queryMethods,
   ...textMethods,
   ...updateMethods,

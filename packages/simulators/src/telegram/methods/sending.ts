@@ -41,7 +41,8 @@ export function destinationOf(call: Call): Destination {
 
 /** Posts one message of the bot. */
 export function post(call: Call, { place, shared }: Destination, content: Record<string, unknown>): Message {
-  const { bot, world } = call
+  const { bot, world, isPaid } = call
+  if (isPaid) bot.ledger.sends.paid++
   return postMessage(world, { bot, place, by: 'bot', from: bot.user, content: { ...shared, ...content } })
 }
 

@@ -1,7 +1,8 @@
 /** Methods that show texts and signs of life: sendMessage, sendMessageDraft, sendChatAction, setMessageReaction. */
 import { badRequest } from '../bot-api-error.ts'
 import { nowMs } from '../clock.ts'
-import { readArray, readInteger, readObject, readString } from '../params.ts'
+import { isObject, readArray, readFlag, readInteger, readObject, readString } from '../params.ts'
+import { REACTIONS } from '../reactions.ts'
 import type { Call, Methods } from './method.ts'
 import { destinationOf, post, readThread } from './sending.ts'
 import { readFormatted, readMessageText } from './text-param.ts'
@@ -40,16 +41,14 @@ function sendMessageDraft(call: Call): true {
   if (draftId === undefined || draftId === 0) throw badRequest('DRAFT_ID_INVALID')
   const messageThreadId = readThread(call, place)
   const { text, entities } = readFormatted(bot, params, 'text')
-  place.room.show(place.room.drafts, { draftId, text, entities, messageThreadId, atMs: nowMs() })
-  world.events.emit({
-    type: 'draft',
-    botId: bot.id,
-    chatId: place.chat.id,
-    messageThreadId,
-    draftId,
-    text,
-    entities,
+  const canStop = readFlag(params, 'can_stop')
+  const draft = { draftId, text, entities, messageThreadId, canStop }
+  const isSeen = place.room.showDraft({
+    ...draft,
+    keepOnStop: readFlag(params, 'keep_on_stop'),
+    atMs: nowMs(),
   })
+  if (isSeen) world.events.emit({ type: 'draft', botId: bot.id, chatId: place.chat.id, ...draft })
   return true
 }
 
@@ -70,8 +69,16 @@ function setMessageReaction({ bot, world, params }: Call): true {
   const entry = place.room.find(messageId)
   if (messageId === undefined || entry === undefined) throw badRequest('message to react not found')
   const reaction = readArray(params, 'reaction') ?? []
+  if (reaction.length > 1) throw badRequest('REACTIONS_TOO_MANY')
+  if (!reaction.every(isKnownReaction)) throw badRequest('REACTION_INVALID')
+  entry.reaction = reaction
   world.events.emit({ type: 'reaction', botId: bot.id, chatId: place.chat.id, messageId, reaction })
   return true
+}
+
+function isKnownReaction(reaction: unknown): boolean {
+  if (!isObject(reaction)) return false
+  return reaction.type === 'emoji' ? REACTIONS.has(String(reaction.emoji)) : reaction.type === 'custom_emoji'
 }
 
 /** Methods for texts, drafts, actions and reactions. */

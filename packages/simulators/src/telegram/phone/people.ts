@@ -3,7 +3,7 @@ import { SimulatorError } from '../bot-api-error.ts'
 import type { Chat, Message, Update, User } from '../bot-api-types.ts'
 import { nowSeconds } from '../clock.ts'
 import { postMessage } from '../posting.ts'
-import { type GroupState, SUPERGROUPS_FROM, type World } from '../world.ts'
+import { type GroupState, type Standing, SUPERGROUPS_FROM, type World } from '../world.ts'
 import { placeOf, tellBots, type Where } from './phone-post.ts'
 
 /** A person to be made. */
@@ -26,6 +26,8 @@ export interface NewGroup {
   isForum?: boolean
   /** Users in it; who speaks in it joins by that. The first is its creator. */
   members?: readonly number[]
+  /** Users among them who are administrators. */
+  administrators?: readonly number[]
   /** Ids of bots in it; all without. */
   bots?: readonly number[]
   /** Bots that are administrators. */
@@ -63,6 +65,7 @@ export function createGroup(world: World, options: NewGroup): Chat {
   for (const [at, member] of (options.members ?? []).entries()) {
     group.members.set(world.user(member).user.id, at === 0 ? 'creator' : 'member')
   }
+  for (const id of options.administrators ?? []) group.members.set(world.user(id).user.id, 'administrator')
   for (const bot of world.bots.values()) {
     if (options.bots !== undefined && !options.bots.includes(bot.id)) continue
     group.members.set(bot.id, options.botsAreAdmins ? 'administrator' : 'member')
@@ -123,6 +126,14 @@ export function setMembership(
   return bot.updates.add({
     my_chat_member: memberChange({ chat: place.chat, by: user, of: bot.user, before, after: status }),
   })
+}
+
+/** Changes how a person stands in a group. No bot is told. */
+export function setRole(
+  world: World,
+  { chat, from, role }: { chat: number; from: number; role: Standing },
+): void {
+  world.group(chat).members.set(world.user(from).user.id, role)
 }
 
 /** Makes a basic group a supergroup: the old id is refused from then on, both chats tell of it. Returns the new id. */

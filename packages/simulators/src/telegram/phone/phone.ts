@@ -9,7 +9,9 @@ import {
   migrate,
   setBlocked,
   setMembership,
+  setRole,
 } from './people.ts'
+import { deleteMessage, stopGeneration } from './stopping.ts'
 import { editText, sendAlbum, sendFile, sendLongText, sendText } from './talk.ts'
 
 const actions = {
@@ -21,10 +23,13 @@ const actions = {
   editText,
   sendFile,
   sendAlbum,
+  deleteMessage,
   pressButton,
+  stopGeneration,
   setBlocked,
   deactivate,
   setMembership,
+  setRole,
   migrate,
   injectUpdate,
 }
