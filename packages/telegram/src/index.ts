@@ -1,13 +1,50 @@
 // Telegram: reading updates, writing messages, calling the Bot API.
 export { type BotIdentity, isAddressedToBot } from './addressing.ts'
 export { ALLOWED_UPDATES } from './allowed-updates.ts'
+export { type Announcement, writeAnnouncement } from './announcement.ts'
 export { type BotApi, type BotApiOptions, type CallOptions, createBotApi } from './api.ts'
+export { type CallCost, costOf, isRepeatable, itemsOf } from './call-cost.ts'
 export type { CallOutcome } from './call-outcome.ts'
-export { type BotCall, type Delivery, deliveryCall, plainFallback, type SendText } from './delivery.ts'
+export { type CodeFile, type CodeFileOptions, longCodeFiles } from './code-files.ts'
+export {
+  type AlbumItem,
+  type BotCall,
+  CAPTION_MAX_UNITS,
+  type DeleteMessages,
+  type Delivery,
+  type EditText,
+  type React,
+  type SendAlbum,
+  type SendDocument,
+  type SendPhoto,
+  type SendText,
+  type SendVoice,
+  type TypedDelivery,
+} from './delivery.ts'
+export { deliveryCall } from './delivery-call.ts'
+export { type CallFile, type FileSource, UPLOAD_MAX_BYTES } from './file-source.ts'
 export type { EntityType, FormattedText, MessageEntity } from './formatted-text.ts'
+export { CALLBACK_DATA_MAX_BYTES, type InlineButton, type InlineKeyboard } from './inline-keyboard.ts'
+export { createLiveRendering, type LiveRendering } from './live-rendering.ts'
 export { renderMarkdown } from './markdown.ts'
+export { renderUnfinished } from './markdown-unfinished.ts'
 export { cutPages, type PageLimits } from './pages.ts'
 export { addressParameters, type Place, type PlaceAddress, placeAddress } from './place.ts'
+export { plainFallback } from './plain-fallback.ts'
 export { classifyRefusal, type RefusalReason } from './refusals.ts'
+export {
+  afterStep,
+  finalStep,
+  leftOver,
+  type PageNumber,
+  type PageStep,
+  previewStep,
+  readShown,
+  type ShownStream,
+  type StreamState,
+  sourceHash,
+  withoutMessage,
+  writeShown,
+} from './stream-view.ts'
 export { type ChatType, type LaneOwner, type ParsedUpdate, readUpdate, type UpdateReading } from './update.ts'
 export { defaultWebhookSecret, secretMatches } from './webhook-secret.ts'

@@ -2,6 +2,7 @@
 import type MarkdownIt from 'markdown-it'
 
 const LABEL = /^\s*\[((?:[^\\\]]|\\.)*)\]:/s
+const FOOTNOTE = /^\[\^/
 
 /** Leaves a `definition` token, hidden if a link uses it, where CommonMark would swallow the line. */
 export function keepDefinitions(md: InstanceType<typeof MarkdownIt>): void {
@@ -9,6 +10,8 @@ export function keepDefinitions(md: InstanceType<typeof MarkdownIt>): void {
   if (!rule) return
   const { fn, alt } = rule
   const define: typeof fn = (state, startLine, endLine, silent) => {
+    // A footnote's text is text, be it a single word that could be an address.
+    if (FOOTNOTE.test(state.src.slice((state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)))) return false
     if (!fn(state, startLine, endLine, silent)) return false
     if (silent) return true
     const token = state.push('definition', '', 0)

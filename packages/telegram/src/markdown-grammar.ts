@@ -1,6 +1,7 @@
 // Markdown as language models write it: CommonMark with tables, strikethrough, spoilers, tasks and literal LaTeX.
 import MarkdownIt from 'markdown-it'
 import { keepExtraCells } from './markdown-cells.ts'
+import { keepCitations } from './markdown-citations.ts'
 import { keepDefinitions } from './markdown-definitions.ts'
 import { forgiveEmphasis } from './markdown-emphasis.ts'
 import { keepMath } from './markdown-math.ts'
@@ -10,26 +11,34 @@ import { readTasks } from './markdown-tasks.ts'
 /** One element of the flat token stream that markdown-it produces. */
 export type Token = InstanceType<typeof MarkdownIt.Token>
 
+/** What parses a document; its rules may be added to. */
+export type MarkdownParser = InstanceType<typeof MarkdownIt>
+
 // A list takes two levels, a quote one. Deeper ones are shown as the text they are written in: nobody can read them
 // in a chat, and each level would cost another pass over its lines.
 const MAX_LEVEL = 24
 
-/** Parses Markdown into block tokens; unclosed fences are closed, HTML is text, nothing is linked by itself. */
+/** A parser of the grammar; unclosed fences are closed, HTML is text, nothing is linked by itself. */
+export function createMarkdownParser(): MarkdownParser {
+  return new MarkdownIt({ html: false, linkify: false, typographer: false })
+    .use(forgiveEmphasis)
+    .use(readSpoilers)
+    .use(keepMath)
+    .use(keepCitations)
+    .use(keepDefinitions)
+    .use(keepExtraCells)
+    .use(readTasks)
+    .use(limitDepth)
+}
+
+const parser = createMarkdownParser()
+
+/** Parses Markdown into block tokens. */
 export function parseMarkdown(markdown: string): Token[] {
   return parser.parse(markdown, {})
 }
 
-const parser = new MarkdownIt({ html: false, linkify: false, typographer: false })
-parser
-  .use(forgiveEmphasis)
-  .use(readSpoilers)
-  .use(keepMath)
-  .use(keepDefinitions)
-  .use(keepExtraCells)
-  .use(readTasks)
-  .use(limitDepth)
-
-function limitDepth(md: InstanceType<typeof MarkdownIt>): void {
+function limitDepth(md: MarkdownParser): void {
   for (const { name, fn, alt } of md.block.ruler.__rules__) {
     if (name !== 'blockquote' && name !== 'list') continue
     md.block.ruler.at(name, (state, ...rest) => state.level < MAX_LEVEL && fn(state, ...rest), { alt })

@@ -18,6 +18,13 @@ export function cleanText(text: string): string {
   return wellFormed.replace(LINE_ENDS, '\n').replace(DELETED, '')
 }
 
+/** A state of a {@link TextBuilder}. */
+export interface TextMark {
+  length: number
+  parts: number
+  entities: number
+}
+
 /** A message under construction. Text is only ever appended; marks and links are opened and closed around it. */
 export class TextBuilder {
   #parts: string[] = []
@@ -108,6 +115,18 @@ export class TextBuilder {
       .slice(index)
       .join('')
       .slice(position - from)
+  }
+
+  /** Where the text now ends, to go back to; to be asked only where no mark and no link is open. */
+  mark(): TextMark {
+    return { length: this.#length, parts: this.#parts.length, entities: this.#entities.length }
+  }
+
+  /** Forgets what was appended since. Marks taken before are void. */
+  goBack({ length, parts, entities }: TextMark): void {
+    this.#parts = [this.#parts.slice(0, parts).join('')]
+    this.#entities.length = entities
+    this.#length = length
   }
 
   /** The message: trimmed, its entities trimmed with it, sorted, none of them blank. */

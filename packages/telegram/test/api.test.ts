@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type BotApi, type BotApiOptions, createBotApi } from '../src/api.ts'
 
@@ -77,6 +77,61 @@ describe('a call', () => {
     for (let index = 0; index < 10; index++) await api.call(token, 'getMe', {})
     // The pool counts a connection as busy until the answer's reader has run, so there may be a second one.
     expect(ports.size).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('a call with files', () => {
+  const files = [{ field: 'document', fileName: 'answer.py', bytesBase64: btoa('print(1)') }]
+
+  test('goes out as a form, its objects as JSON', async () => {
+    const seen: unknown[] = []
+    const api = await serve(async (request, response) => {
+      const headers = { 'content-type': request.headers['content-type'] ?? '' }
+      const form = await new Response(new Uint8Array(await buffer(request)), { headers }).formData()
+      const file = form.get('document') as File
+      seen.push(form.get('chat_id'), form.get('reply_parameters'), file.name, await file.text())
+      response.end('{"ok":true,"result":true}')
+    })
+    const call = { chat_id: 1, reply_parameters: { message_id: 2 } }
+    expect(await api.call(token, 'sendDocument', call, { files })).toEqual({ kind: 'ok', result: true })
+    expect(seen).toEqual(['1', '{"message_id":2}', 'answer.py', 'print(1)'])
+  })
+
+  test('without any is an ordinary one', async () => {
+    const api = await serve((request, response) =>
+      response.end(JSON.stringify({ ok: true, result: request.headers['content-type'] })),
+    )
+    expect(await api.call(token, 'getMe', {}, { files: [] })).toEqual({
+      kind: 'ok',
+      result: 'application/json',
+    })
+  })
+
+  test('has a time of its own, and may have a shorter one', async () => {
+    const api = await serve(() => {}, { timeoutMs: 60_000, uploadTimeoutMs: 50 })
+    const late = { kind: 'unknown', detail: 'timeout' }
+    expect(await api.call(token, 'sendDocument', payload, { files })).toEqual(late)
+    expect(await api.call(token, 'sendDocument', payload, { files, timeoutMs: 20 })).toEqual(late)
+  })
+
+  test('is handed over in the instant in which it leaves, and can be kept back then', async () => {
+    const reached: string[] = []
+    const api = await serve((request, response) => {
+      reached.push(request.url ?? '')
+      response.end('{"ok":true,"result":true}')
+    })
+    const kept = await api.call(token, 'sendDocument', payload, { files, onHandOver: () => false })
+    expect(kept).toEqual({ kind: 'not-sent', detail: 'kept back' })
+    expect(reached).toEqual([])
+    const handedOver = await api.call(token, 'sendDocument', payload, { files, onHandOver: () => true })
+    expect(handedOver.kind).toBe('ok')
+  })
+
+  test('whose connection breaks is unknown, and one that reached nobody is not sent', async () => {
+    const breaking = await serve((request) => request.socket.destroy())
+    expect(await breaking.call(token, 'sendDocument', payload, { files })).toMatchObject({ kind: 'unknown' })
+    const nobody = create({ apiRoot: 'http://nowhere.invalid' })
+    expect(await nobody.call(token, 'sendDocument', payload, { files })).toMatchObject({ kind: 'not-sent' })
   })
 })
 

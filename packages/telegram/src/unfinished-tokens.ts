@@ -1,0 +1,72 @@
+// Reads an unfinished text as what of it can be shown: without the last marks whose meaning is open.
+import { createMarkdownParser, type Token } from './markdown-grammar.ts'
+import { type Tail, watchOpen } from './unfinished-inline.ts'
+import { withoutLoneMarks, withoutOpenLines } from './unfinished-lines.ts'
+
+/** What of a text can be shown. */
+export interface ShownMarkdown {
+  /** Its beginning, as far as it is shown. */
+  markdown: string
+  tokens: Token[]
+}
+
+/** Parses a clean text as far as its meaning is certain; marks that have been open for long are closed at the end. */
+export function parseUnfinished(text: string): ShownMarkdown {
+  const whole = parse(text, { holdsBack: true })
+  const lines = withoutOpenLines(text, leafOf(whole.tokens))
+  const { tokens, tail } = lines === text ? whole : parse(lines, { holdsBack: true })
+  if (tail.heldFrom === undefined || !tail.inline) return { markdown: lines, tokens }
+  const markdown = withoutLoneMarks(
+    lines.slice(0, positionIn(lines, { inline: tail.inline, position: tail.heldFrom })),
+  )
+  return { markdown, tokens: parse(markdown, { holdsBack: false }).tokens }
+}
+
+const parser = createMarkdownParser().use(watchOpen)
+parser.core.ruler.at('inline', ({ tokens, env, md, src }) => {
+  const { tail } = env as { tail: Tail }
+  const last = openInline(tokens, src)
+  for (const token of tokens) {
+    if (token.type !== 'inline') continue
+    tail.inline = token === last ? token : undefined
+    md.inline.parse(token.content, md, env, token.children ?? [])
+  }
+})
+
+function parse(text: string, { holdsBack }: { holdsBack: boolean }): { tokens: Token[]; tail: Tail } {
+  const tail: Tail = { holdsBack, isWordEnd: /\S$/.test(text) }
+  return { tokens: parser.parse(text, { tail }), tail }
+}
+
+/** The innermost block that a document ends in: of code the code, of a list the last paragraph of its last item. */
+function leafOf(tokens: Token[]): Token | undefined {
+  let index = tokens.length - 1
+  while (index >= 0 && tokens[index]?.nesting === -1 && tokens[index]?.type !== 'table_close') index--
+  const last = tokens[index]
+  if (last?.type === 'inline') return tokens[index - 1]
+  if (last?.type !== 'table_close') return last
+  return tokens.findLast(({ type }) => type === 'table_open')
+}
+
+/** The inline token at the end of a document, if what is written next may join it. */
+function openInline(tokens: Token[], text: string): Token | undefined {
+  const leaf = leafOf(tokens)
+  if (!leaf?.map || (leaf.type !== 'paragraph_open' && leaf.type !== 'heading_open')) return undefined
+  const lines = text.split('\n').length
+  const isOpen = leaf.type === 'heading_open' ? leaf.map[1] >= lines : leaf.map[1] >= lines - 1
+  return isOpen ? tokens.findLast(({ type }) => type === 'inline') : undefined
+}
+
+/** Where in a document a position of the content of its last inline token lies. */
+function positionIn(text: string, { inline, position }: { inline: Token; position: number }): number {
+  const { content, map } = inline
+  const after = content.slice(position)
+  const lines = text.split('\n')
+  const line = (map?.[1] ?? lines.length) - after.split('\n').length
+  const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0)
+  const written = lines[line] ?? ''
+  // Contents end where their lines end, but for blanks at the last end, and the marks that may close a heading.
+  const shown = after.includes('\n') ? written : written.replace(/[ \t]+#+[ \t]*$|[ \t]+$/, '')
+  const end = shown.endsWith(content.slice(content.lastIndexOf('\n') + 1)) ? shown : written.trimEnd()
+  return start + Math.max(0, end.length - (after.indexOf('\n') < 0 ? after.length : after.indexOf('\n')))
+}
