@@ -16,8 +16,11 @@ export interface Limits {
 
 /** How long a call that has no answer yet counts: longer than any client waits. */
 const UNANSWERED_MS = 16_000
-/** So many chats with a 429 within a second pause the bot (contract, promise 4). */
-const FLOODS_THAT_PAUSE = 3
+/** So many chats with a 429 within a second pause the bot (contract, promise 4); so many slow ones slow it down. */
+const CHATS_THAT_MEAN_THE_BOT = 3
+
+/** From here on a call is a sign of congestion: Telegram holds calls back for up to 8 s before it says 429. */
+const SLOW_MS = 2500
 
 /** A bot with more than this much of its budget waiting gets no new turns: they could not be delivered. */
 const OVERBOOKED_SECONDS = 60
@@ -37,7 +40,7 @@ export type Granted =
 
 /** How a grant was used. */
 export interface GrantUse {
-  /** Class of the chat's next delivery, '' for none. */
+  /** Class of the chat's next delivery, as the outbox tells it; '' for none. */
   next: string
   /** Whether a request went out. */
   used: boolean
@@ -45,6 +48,15 @@ export interface GrantUse {
   holdMs?: number
   /** Telegram's retry_after. */
   floodMs?: number
+  /** How long the call took. Slow calls of several chats lower the bot's rate for a while. */
+  tookMs?: number
+  /** When its answer came, by `performance.now()`; without it, now. */
+  answeredAtMs?: number
+}
+
+/** As how many items a grant's call may count. */
+export function itemsOfGrant(grant: Grant): number {
+  return Number(/\.\d+x(\d+)$/.exec(grant.id)?.[1] ?? 1)
 }
 
 /** The calls on one bot's budget. Each is one Lua call and safe to repeat. */
@@ -82,9 +94,11 @@ export function createBudget(options: {
     isOverbooked() {
       if (performance.now() - askedAt < OVERBOOKED_EVERY_MS) return overbooked
       askedAt = performance.now()
-      overbooked = redis
-        .hlen(`${base}:where`)
-        .then((chats) => chats / limits.botPerSecond > OVERBOOKED_SECONDS)
+      // Previews and broadcasts give way to replies: they keep no turn from beginning.
+      const counts = [redis.zcard(`${base}:ready:0`), redis.zcard(`${base}:ready:1`)]
+      overbooked = Promise.all(counts).then(
+        ([commands = 0, replies = 0]) => (commands + replies) / limits.botPerSecond > OVERBOOKED_SECONDS,
+      )
       return overbooked
     },
     channel: `${base}:go`,
@@ -112,7 +126,11 @@ export function createBudget(options: {
           use.floodMs ?? 0,
           use.used ? '1' : '0',
           ...gates,
-          FLOODS_THAT_PAUSE,
+          CHATS_THAT_MEAN_THE_BOT,
+          limits.botPerSecond,
+          Math.round(use.tookMs ?? 0),
+          SLOW_MS,
+          use.answeredAtMs === undefined ? 0 : Math.floor(performance.now() - use.answeredAtMs),
         ],
       )
     },

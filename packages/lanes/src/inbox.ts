@@ -1,8 +1,9 @@
 /** The inbox lane: what is appended, taken as turns and committed. */
 import type { RedisClient, Script } from '@chatlane/runtime'
 import { type Keys, type LaneName, laneText } from './names.ts'
+import { deliveryArguments } from './outbox.ts'
 import { scripts } from './scripts.ts'
-import type { Delivery, Write } from './turn-end.ts'
+import type { TurnEnd } from './turn-end.ts'
 
 /** How long an update's id is remembered: Telegram keeps undelivered updates for 24 hours. */
 export const SEEN_SECONDS = 25 * 3600
@@ -67,11 +68,9 @@ export interface Committed {
 export interface Inbox {
   append(lane: LaneName, item: Item, options: { open: boolean; countAs: string }): Promise<Appended>
   take(lane: LaneName, turnId: string): Promise<Taken>
-  commit(
-    lane: LaneName,
-    turnId: string,
-    end: { deliveries: readonly Delivery[]; writes: readonly Write[] },
-  ): Promise<Committed>
+  commit(lane: LaneName, turnId: string, end: TurnEnd): Promise<Committed>
+  /** The items of the turn in progress; none where the lane rests. */
+  inProgress(lane: LaneName): Promise<TakenItem[]>
   /** Gives the turn back for `pauseMs`; `counts`: the try counts towards giving up. False where it was replaced. */
   handBack(lane: LaneName, turnId: string, options: { pauseMs: number; counts: boolean }): Promise<boolean>
 }
@@ -129,7 +128,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
       )) as [string, ...(string | number)[]]
       return readTaken(answer, turnId)
     },
-    async commit(lane, turnId, { deliveries, writes }) {
+    async commit(lane, turnId, { stream = '', deliveries, writes }) {
       const keyIndex = new Map<string, number>()
       for (const write of writes) if (!keyIndex.has(write.key)) keyIndex.set(write.key, keyIndex.size + 1)
       const answer = (await run(
@@ -142,19 +141,16 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           keys.ofChat(lane, 'out'),
           keys.ofChat(lane, 'outm'),
           shardKey(lane, 'outdirty'),
+          keys.ofChat(lane, 'outv'),
           ...keyIndex.keys(),
         ],
         [
           laneText(lane),
           turnId,
           `${lane.botId}:${lane.homeId}`,
+          stream,
           deliveries.length,
-          ...deliveries.flatMap((delivery) => [
-            delivery.id,
-            delivery.class,
-            delivery.place,
-            delivery.payload,
-          ]),
+          ...deliveries.flatMap(deliveryArguments),
           writes.length,
           ...writes.flatMap((write) => [
             write.command,
@@ -165,6 +161,11 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
         ],
       )) as [Committed['kind'], string, string]
       return { kind: answer[0], more: answer[1] === '1', outClass: answer[2] }
+    },
+    async inProgress(lane) {
+      const [turnId, count] = await redis.hmget(keys.ofLane(lane, 'turn'), 'id', 'n')
+      if (!turnId) return []
+      return (await redis.lrange(keys.ofLane(lane, 'in'), 0, Number(count) - 1)).map(readItem)
     },
     async handBack(lane, turnId, { pauseMs, counts }) {
       const answer = await run(

@@ -1,3 +1,16 @@
+export { type Audience, createAudience, type LeaveReason } from './audience.ts'
+export { type ConductorParts, conductBroadcasts } from './broadcast-conductor.ts'
+export { type BroadcastJobs, createBroadcastJobs } from './broadcast-jobs.ts'
+export { ChatIdError, type ChatIds, isChatId } from './broadcast-list.ts'
+export { botOfBroadcast, broadcastId } from './broadcast-names.ts'
+export {
+  createRecipients,
+  type RecipientAttempt,
+  type RecipientResult,
+  type Recipients,
+} from './broadcast-recipients.ts'
+export { type BroadcastStatus, hasEnded, settledOf } from './broadcast-status.ts'
+export { type Broadcasts, createBroadcasts, type NewBroadcast, type Resent } from './broadcasts.ts'
 export { type Budget, createBudget, createBudgets, type Limits } from './budget.ts'
 export { type Census, takeCensus } from './census.ts'
 export { type ConsumerParts, consumeInboxes, type Turn } from './consumer.ts'
@@ -6,9 +19,16 @@ export { createHomes, type Homes } from './homes.ts'
 export { type Appended, createInbox, type Inbox, type Item, type TakenItem } from './inbox.ts'
 export { holdLease, lead } from './leader.ts'
 export { createKeys, type Keys, type LaneName, laneFromText, laneText } from './names.ts'
-export { createOutbox, type Outbox, type OutgoingDelivery } from './outbox.ts'
+export {
+  createOutbox,
+  type Outbox,
+  type OutgoingDelivery,
+  type Published,
+  type StreamView,
+} from './outbox.ts'
 export type { Outgoing, SendOutcome } from './pump.ts'
 export { hostPumps, type PumpHostParts } from './pump-host.ts'
 export { createWakes, QUEUE_NAMES, type Wakes } from './queues.ts'
+export { createStops, type Stop, type Stops } from './stops.ts'
 export { sweepInboxes, sweepOutboxes } from './sweeper.ts'
 export type { Delivery, DeliveryClass, TurnEnd, Write } from './turn-end.ts'

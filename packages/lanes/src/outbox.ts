@@ -1,6 +1,6 @@
-/** The outbox of a chat: deliveries in order, and the attempts at sending them. */
+/** The outbox of a chat: deliveries in order, the previews of what is being written, and the attempts at sending them. */
 import { type RedisClient, seriesOf } from '@chatlane/runtime'
-import type { Keys } from './names.ts'
+import type { Keys, LaneName } from './names.ts'
 import { scripts } from './scripts.ts'
 import type { Delivery, DeliveryClass } from './turn-end.ts'
 
@@ -10,8 +10,21 @@ export interface ChatName {
   homeId: string
 }
 
+/** What a stream shows, for the one who makes its calls. */
+export interface StreamView {
+  /** The newest state that was published and its number; undefined where the stream has ended. */
+  state: { number: string; payload: string } | undefined
+  /** What the last note said that the stream shows; '' before anything is shown. */
+  record: string
+  /** No previews of it any more. */
+  isOff: boolean
+}
+
 /** A delivery as the sender gets it. */
 export interface OutgoingDelivery extends Delivery {
+  items: number
+  /** '' for none. */
+  stream: string
   /** When it entered the outbox, on Redis's clock. */
   atMs: number
 }
@@ -22,6 +35,8 @@ export const ATTEMPT_MS = 16_000
 const INTENT_MS = 2000
 /** How often a delivery of unknown outcome is posted again (contract, promise 3). */
 const MOST_REPEATS = 3
+/** How long it is remembered what a stream shows: longer than any update waits to be answered. */
+const VIEW_SECONDS = 26 * 3600
 
 /** What noting an attempt came to. */
 export type Attempt =
@@ -30,24 +45,41 @@ export type Attempt =
   /** Its outcome stayed unknown too often: it becomes a dead letter. */
   | { kind: 'spent'; delivery: OutgoingDelivery }
   /** `repeats`: the how-many-th repeat of an unknown outcome this is; `tries`: how often it came back unsent. */
-  | { kind: 'send'; delivery: OutgoingDelivery; repeats: number; tries: number }
+  | { kind: 'send'; delivery: OutgoingDelivery; view: StreamView; repeats: number; tries: number }
 
-/** What became of an attempt: `done` leaves the outbox; `unknown` stands until it can no longer change. */
-export type AttemptResult =
-  | { kind: 'done' | 'again' | 'unknown'; countAs?: string }
-  | { kind: 'replace'; payload: string; countAs?: string }
+/**
+ * What became of an attempt: `done` leaves the outbox; `unknown` stands until it can no longer change. `record`: what
+ * its stream shows now, '' to forget it. `off`: its stream shows no previews any more.
+ */
+export type AttemptResult = { countAs?: string; record?: string; off?: boolean } & (
+  | { kind: 'done' | 'again' | 'unknown' }
+  | { kind: 'replace'; payload: string }
+)
+
+/**
+ * What publishing came to: `opened` where the chat must be readied, `waiting` where the state before was not shown yet,
+ * `off` where this turn shows no previews, `stale` where the turn is no longer the lane's.
+ */
+export type Published = { kind: 'stale' | 'off' | 'waiting' } | { kind: 'opened'; outClass: string }
 
 /** The calls on outboxes. Each is one Lua call and safe to repeat. */
 export interface Outbox {
   /** Adds a delivery that belongs to no turn; answers the class of the chat's head. */
   post(chat: ChatName, delivery: Delivery): Promise<string>
+  /** Publishes the newest state of what a turn is writing; it takes the place of the one before. */
+  publish(lane: LaneName, state: { turnId: string; stream: string; payload: string }): Promise<Published>
+  /** What the stream shows now. */
+  view(chat: ChatName, stream: string): Promise<StreamView>
   attempt(chat: ChatName, token: string): Promise<Attempt>
-  /** Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. */
-  handOver(chat: ChatName, token: string): Promise<boolean>
+  /**
+   * Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. `repeatable`:
+   * a second time changes nothing, so that an unknown outcome is no repeat.
+   */
+  handOver(chat: ChatName, token: string, options: { repeatable: boolean }): Promise<boolean>
   /** Answers the class of the chat's next delivery ('' for none), or `stale` where another took over. */
   note(
     chat: ChatName,
-    options: { token: string; delivery: OutgoingDelivery; result: AttemptResult },
+    options: { token: string; delivery: OutgoingDelivery; shown?: string; result: AttemptResult },
   ): Promise<{ stale: boolean; next: string }>
   /** The classes of the heads of chats of one shard. */
   heads(chats: readonly ChatName[]): Promise<string[]>
@@ -63,34 +95,63 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
     keys.ofShard(keys.shardOf(chat), 'outdirty'),
   ]
   const tally = (chat: ChatName) => keys.ofShard(keys.shardOf(chat), 'tally')
+  const views = (chat: ChatName) => keys.ofChat(chat, 'outv')
   return {
     async post(chat, delivery) {
-      const args = [chatText(chat), delivery.id, delivery.class, delivery.place, delivery.payload]
-      return String(await scripts.post(redis, outKeys(chat), args))
+      return String(
+        await scripts.post(redis, outKeys(chat), [chatText(chat), ...deliveryArguments(delivery)]),
+      )
+    },
+    async publish(lane, { turnId, stream, payload }) {
+      const answer = (await scripts.publish(
+        redis,
+        [keys.ofLane(lane, 'turn'), ...outKeys(lane), views(lane)],
+        [turnId, chatText(lane), stream, lane.place, payload, VIEW_SECONDS],
+      )) as [Published['kind'], string]
+      return answer[0] === 'opened' ? { kind: 'opened', outClass: answer[1] } : { kind: answer[0] }
+    },
+    async view(chat, stream) {
+      const fields = [`s:${stream}`, `r:${stream}`, `off:${stream}`]
+      const [state, record, off] = await redis.hmget(views(chat), ...fields)
+      return readView(state ?? '', record ?? '', off ?? '')
     },
     async attempt(chat, token) {
       const countAs = seriesOf('chatlane_deliveries_repeated_total', { bot: chat.botId })
       const answer = (await scripts.attempt(
         redis,
-        [...outKeys(chat), tally(chat)],
+        [...outKeys(chat), tally(chat), views(chat)],
         [token, Math.min(INTENT_MS, attemptMs), MOST_REPEATS, chatText(chat), countAs],
-      )) as [string, string | number, number, number]
-      const [kind, first, repeats = 0, tries = 0] = answer
+      )) as [string, string | number, number, number, string, string, string]
+      const [kind, first, repeats = 0, tries = 0, state = '', record = '', off = ''] = answer
       if (kind === 'empty') return { kind }
       if (kind === 'held') return { kind, ms: Number(first) }
       const delivery = readDelivery(String(first))
-      return kind === 'spent' ? { kind, delivery } : { kind: 'send', delivery, repeats, tries }
+      return kind === 'spent'
+        ? { kind, delivery }
+        : { kind: 'send', delivery, view: readView(state, record, off), repeats, tries }
     },
-    async handOver(chat, token) {
-      return (await scripts.handOver(redis, [keys.ofChat(chat, 'outm')], [token, attemptMs])) === 1
+    async handOver(chat, token, { repeatable }) {
+      const args = [token, attemptMs, repeatable ? 'e' : 'h']
+      return (await scripts.handOver(redis, [keys.ofChat(chat, 'outm')], args)) === 1
     },
-    async note(chat, { token, delivery, result }) {
+    async note(chat, { token, delivery, shown = '', result }) {
       const replacement =
         result.kind === 'replace' ? writeDelivery({ ...delivery, payload: result.payload }) : ''
+      const record = result.record === '' ? '-' : (result.record ?? '')
       const answer = (await scripts.note(
         redis,
-        [...outKeys(chat), tally(chat)],
-        [token, result.kind, chatText(chat), result.countAs ?? '', replacement, attemptMs],
+        [...outKeys(chat), tally(chat), views(chat)],
+        [
+          token,
+          result.kind,
+          chatText(chat),
+          result.countAs ?? '',
+          replacement,
+          attemptMs,
+          shown,
+          record,
+          result.off ? '1' : '',
+        ],
       )) as [string, string]
       return { stale: answer[0] === 'stale', next: answer[1] }
     },
@@ -105,13 +166,37 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
   }
 }
 
+/** A delivery as the scripts that push it take it. */
+export function deliveryArguments(delivery: Delivery): (string | number)[] {
+  const { id, items = 1, stream = '', place, payload } = delivery
+  return [id, delivery.class, items, stream, place, payload]
+}
+
+function readView(state: string, record: string, off: string): StreamView {
+  const at = state.indexOf('|')
+  return {
+    state: at < 0 ? undefined : { number: state.slice(0, at), payload: state.slice(at + 1) },
+    record,
+    isOff: off !== '',
+  }
+}
+
 function readDelivery(member: string): OutgoingDelivery {
-  const match = /^([^|]*)\|(\d)\|([^|]*)\|(\d+)\|(.*)$/s.exec(member)
+  const match = /^([^|]*)\|(\d)\|(\d+)\|([^|]*)\|([^|]*)\|(\d+)\|(.*)$/s.exec(member)
   if (!match) throw new Error('a delivery of an outbox is not readable')
-  const [, id = '', kind = '', place = '', atMs = '', payload = ''] = match
-  return { id, class: Number(kind) as DeliveryClass, place, atMs: Number(atMs), payload }
+  const [, id = '', kind = '', items = '', stream = '', place = '', atMs = '', payload = ''] = match
+  return {
+    id,
+    class: Number(kind) as DeliveryClass,
+    items: Number(items),
+    stream,
+    place,
+    atMs: Number(atMs),
+    payload,
+  }
 }
 
 function writeDelivery(delivery: OutgoingDelivery): string {
-  return `${delivery.id}|${delivery.class}|${delivery.place}|${delivery.atMs}|${delivery.payload}`
+  const { id, items, stream, place, atMs, payload } = delivery
+  return `${id}|${delivery.class}|${items}|${stream}|${place}|${atMs}|${payload}`
 }

@@ -1,34 +1,47 @@
 /** The pump of one bot: asks for grants, makes the calls, notes what became of them. One process pumps a bot at a time. */
 import { randomBytes } from 'node:crypto'
 import { type Log, sleep } from '@chatlane/runtime'
-import type { Budget, Grant, GrantUse } from './budget.ts'
-import type { AttemptResult, Outbox, OutgoingDelivery } from './outbox.ts'
+import { type Budget, type Grant, type GrantUse, itemsOfGrant } from './budget.ts'
+import type { AttemptResult, Outbox, OutgoingDelivery, StreamView } from './outbox.ts'
 
-/** What became of a call to the outside. `countAs` is the tally series that the outcome counts in. */
-export type SendOutcome =
-  /** Accepted, or refused for good: either way it is settled. */
-  | { kind: 'settled'; countAs?: string }
+/**
+ * What became of a call to the outside. `countAs` is the tally series that the outcome counts in; `record` is what the
+ * delivery's stream shows now ('' to forget it), `off` says that it shows no previews any more.
+ */
+export type SendOutcome = { countAs?: string; record?: string; off?: boolean } & (
+  | {
+      /** Accepted, or refused for good: either way it is settled. */
+      kind: 'settled'
+      /** No call was needed. */
+      unused?: boolean
+      /** More calls are needed before the stream's state is shown. */
+      isPartial?: boolean
+    }
   /** Not accepted now: tried again after `afterMs`. */
-  | { kind: 'again'; afterMs: number; countAs?: string }
+  | { kind: 'again'; afterMs: number }
   /** Telegram asked for a pause of the chat. */
-  | { kind: 'flood'; afterMs: number; countAs?: string }
+  | { kind: 'flood'; afterMs: number }
   /** Handed over, but the answer never came. */
-  | { kind: 'unknown'; countAs?: string }
-  /** Goes out in another form instead. */
-  | { kind: 'replace'; payload: string; countAs?: string }
+  | { kind: 'unknown' }
+  /** Goes out in another form instead. `unused`: nothing went out yet. */
+  | { kind: 'replace'; payload: string; unused?: boolean }
+)
 
 /** A delivery with its chat, for the one who makes the call. */
 export interface Outgoing {
   botId: string
   homeId: string
   delivery: OutgoingDelivery
+  /** What the delivery's stream shows; empty where it belongs to none. */
+  view: StreamView
   /** How often it came back unsent. */
   tries: number
   /**
    * To be called in the instant in which the request's first byte leaves. False: it must not leave any more, and comes
-   * to `again`. Without the call an outcome that stays unknown is posted again without being counted.
+   * to `again`. Without the call an outcome that stays unknown is posted again without being counted. `repeatable`: a
+   * second time changes nothing (an edit), so that an unknown outcome counts as no repeat.
    */
-  handOver(): boolean
+  handOver(options: { repeatable: boolean }): boolean
 }
 
 /** What a pump needs. */
@@ -40,7 +53,7 @@ export interface PumpParts {
   /** Makes the call. A throw counts as `unknown`: the request may have left. */
   send(outgoing: Outgoing): Promise<SendOutcome>
   /** Keeps a delivery whose outcome stayed unknown too often. */
-  park(outgoing: Omit<Outgoing, 'handOver'>, reason: string): Promise<void>
+  park(outgoing: Omit<Outgoing, 'handOver' | 'view'>, reason: string): Promise<void>
   /** Calls `heard` for every message on the channel until the returned function is called. */
   listen(channel: string, heard: () => void): Promise<() => Promise<void>>
 }
@@ -173,8 +186,10 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
   if (attempt.kind === 'empty') return { next: '', used: false }
   if (attempt.kind === 'held') return { next: grant.class, used: false, holdMs: attempt.ms }
   const { delivery } = attempt
-  const note = async (result: AttemptResult) => {
-    const { stale, next } = await persist(loop, () => loop.outbox.note(chat, { token, delivery, result }))
+  const shown = attempt.kind === 'send' ? attempt.view.state?.number : undefined
+  const note = async (result: AttemptResult, isShown = true) => {
+    const noted = { token, delivery, result, ...(isShown && shown !== undefined && { shown }) }
+    const { stale, next } = await persist(loop, () => loop.outbox.note(chat, noted))
     if (stale)
       loop.log.warn({ bot: chat.botId, chat: chat.homeId, delivery: delivery.id }, 'another sender took over')
     return next
@@ -184,21 +199,27 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     return { next: await note({ kind: 'done' }), used: false }
   }
   const isTooLate = () => performance.now() - askedAt > GRANT_MS
-  if (isTooLate()) return { next: await note({ kind: 'again' }), used: false }
-  const handOver = () => {
+  // The head may have become an album since the grant: it comes back for as many items as it counts.
+  if (isTooLate() || delivery.items > itemsOfGrant(grant))
+    return { next: await note({ kind: 'again' }), used: false }
+  let handedOverAt: number | undefined
+  const handOver: Outgoing['handOver'] = (options) => {
     if (isTooLate()) return false
+    handedOverAt = performance.now()
     loop.outbox
-      .handOver(chat, token)
+      .handOver(chat, token, options)
       .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a hand-over could not be noted'))
     return true
   }
   const outcome = await loop
-    .send({ ...chat, delivery, tries: attempt.tries, handOver })
+    .send({ ...chat, delivery, view: attempt.view, tries: attempt.tries, handOver })
     .catch((error: Error): SendOutcome => {
       loop.log.error({ err: error, bot: chat.botId, chat: chat.homeId }, 'a call broke off')
       return { kind: 'unknown' }
     })
-  return useOf(outcome, note)
+  const answeredAtMs = performance.now()
+  const tookMs = handedOverAt === undefined ? 0 : answeredAtMs - handedOverAt
+  return { ...(await useOf(outcome, note)), tookMs, answeredAtMs }
 }
 
 /** Tries again what Redis refuses, for as long as it matters: a call that was made and not noted is made again. */
@@ -216,20 +237,27 @@ async function persist<T>(loop: Loop, note: () => Promise<T>): Promise<T> {
 
 async function useOf(
   outcome: SendOutcome,
-  note: (result: AttemptResult) => Promise<string>,
+  note: (result: AttemptResult, isShown?: boolean) => Promise<string>,
 ): Promise<GrantUse> {
-  const counted = outcome.countAs === undefined ? {} : { countAs: outcome.countAs }
+  const { countAs, record, off } = outcome
+  const noted = {
+    ...(countAs !== undefined && { countAs }),
+    ...(record !== undefined && { record }),
+    ...(off !== undefined && { off }),
+  }
   switch (outcome.kind) {
     case 'settled':
-      return { next: await note({ kind: 'done', ...counted }), used: true }
-    case 'replace':
-      return { next: await note({ kind: 'replace', payload: outcome.payload, ...counted }), used: true }
+      return { next: await note({ kind: 'done', ...noted }, !outcome.isPartial), used: !outcome.unused }
+    case 'replace': {
+      const next = await note({ kind: 'replace', payload: outcome.payload, ...noted })
+      return { next, used: !outcome.unused }
+    }
     case 'again':
-      return { next: await note({ kind: 'again', ...counted }), used: true, holdMs: outcome.afterMs }
+      return { next: await note({ kind: 'again', ...noted }), used: true, holdMs: outcome.afterMs }
     case 'flood':
-      return { next: await note({ kind: 'again', ...counted }), used: true, floodMs: outcome.afterMs }
+      return { next: await note({ kind: 'again', ...noted }), used: true, floodMs: outcome.afterMs }
     case 'unknown':
-      return { next: await note({ kind: 'unknown', ...counted }), used: true }
+      return { next: await note({ kind: 'unknown', ...noted }), used: true }
   }
 }
 

@@ -1,10 +1,15 @@
-/** The BullMQ queues: wake-ups of lanes, wake-ups of pumps, dead letters. */
+/** The BullMQ queues: wake-ups of lanes, wake-ups of pumps, broadcasts, dead letters. */
 import type { RedisClient } from '@chatlane/runtime'
 import { Queue } from 'bullmq'
 import { type Keys, type LaneName, laneText } from './names.ts'
 
 /** The names of the queues, as Bull Board shows them. */
-export const QUEUE_NAMES = { inbox: 'inbox', outbox: 'outbox', deadLetters: 'dead-letters' } as const
+export const QUEUE_NAMES = {
+  inbox: 'inbox',
+  outbox: 'outbox',
+  broadcasts: 'broadcasts',
+  deadLetters: 'dead-letters',
+} as const
 
 /** How the wake-ups of a process that died are taken over. The contract's 20 s bound the times. */
 export const WAKE_TAKEOVER = {

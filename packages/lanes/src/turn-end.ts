@@ -8,6 +8,13 @@ export interface Delivery {
   /** Unique in its chat's outbox. No '|' inside. */
   id: string
   class: DeliveryClass
+  /** What it counts as against the budgets: an album's items. Default 1. */
+  items?: number
+  /**
+   * The stream that it belongs to: what a turn showed while it was made, and its end. The sender gets what the stream
+   * shows together with the delivery. No '|' inside.
+   */
+  stream?: string
   /** Deliveries of one place leave in order; places of a chat take turns. No '|' inside. */
   place: string
   payload: string
@@ -25,6 +32,8 @@ export interface Write {
 
 /** Everything that a turn leaves behind. */
 export interface TurnEnd {
+  /** The stream that ends with the turn: its preview, if one waits to be shown, is dropped. */
+  stream?: string
   deliveries: readonly Delivery[]
   writes: readonly Write[]
 }

@@ -1,12 +1,18 @@
+import type { RedisClient } from '@chatlane/runtime'
 import { openTestServer, until } from '@chatlane/test-kit'
 import calculateSlot from 'cluster-key-slot'
 import { expect, onTestFinished, test } from 'vitest'
+import { createAudience } from '../src/audience.ts'
+import { createBroadcastJobs } from '../src/broadcast-jobs.ts'
+import { createRecipients } from '../src/broadcast-recipients.ts'
+import { createBroadcasts } from '../src/broadcasts.ts'
 import { createBudget } from '../src/budget.ts'
 import { createInbox } from '../src/inbox.ts'
 import { holdLease } from '../src/leader.ts'
-import { createKeys } from '../src/names.ts'
+import { createKeys, type Keys } from '../src/names.ts'
 import { createOutbox } from '../src/outbox.ts'
 import { createWakes } from '../src/queues.ts'
+import { scripts } from '../src/scripts.ts'
 import { laneOf, WIDE } from './open-lanes.ts'
 
 /** One server that refuses, as every node of a Cluster does, a call whose keys lie in several slots. */
@@ -15,6 +21,34 @@ async function openCluster() {
   await redis.cluster('ADDSLOTSRANGE', 0, 16383)
   await until(async () => /cluster_state:ok/.test(String(await redis.cluster('INFO'))))
   return redis
+}
+
+/** All that a broadcast and its audience do. */
+async function callBroadcasts(redis: RedisClient, keys: Keys) {
+  const audience = createAudience({ redis, keys })
+  await audience.join('1', '7')
+  await audience.leave('1', '8', 'blocked')
+  await audience.isBlocked('1', '8')
+  const jobs = createBroadcastJobs({ redis, keys, onError: () => undefined })
+  onTestFinished(() => jobs.close())
+  const broadcasts = createBroadcasts({ redis, keys, jobs })
+  const recipients = createRecipients({ redis, keys })
+  const chat = { botId: '1', homeId: '7' }
+  for (const audience of ['all' as const, [['7', '8', '-1009']]]) {
+    const { id } = await broadcasts.create({ botId: '1', payload: '', audience, paidPerSecond: 1000 })
+    const feed = () => scripts.broadcastFeed(redis, [keys.bot('1')], [id, 10, 10, '1'])
+    await feed()
+    await recipients.attempt(chat, 'old')
+    await recipients.handOver(chat, 'old')
+    await recipients.attempt(chat, 'new')
+    await recipients.note(chat, { broadcastId: id, token: 'old', result: { kind: 'unknown' } })
+    await broadcasts.stop(id)
+    await broadcasts.resume(id)
+    await broadcasts.stop(id)
+    await feed()
+    await broadcasts.resendUnknown(id)
+  }
+  await broadcasts.list('1')
 }
 
 test('every call keeps to one slot of a Cluster, the writes of a commit included', async () => {
@@ -27,7 +61,7 @@ test('every call keeps to one slot of a Cluster, the writes of a commit included
   const wakes = createWakes({ redis, keys, onError: () => undefined })
   onTestFinished(() => wakes.close())
   const lane = laneOf('-100123', 't5')
-  const delivery = { id: 'd', class: 1 as const, place: 't5', payload: '' }
+  const delivery = { id: 'd', class: 1 as const, items: 1, stream: '', place: 't5', payload: '' }
   const shard = keys.shardOf(lane)
   await inbox.append(lane, { id: '1', mergeKey: '', album: '', payload: '' }, { open: true, countAs: 'n' })
   await wakes.wakeLane(lane)
@@ -51,6 +85,7 @@ test('every call keeps to one slot of a Cluster, the writes of a commit included
   await budget.answered({ id: 't.1.1', chat: lane.homeId, class: '1' }, { next: '', used: true })
   await budget.action(lane.homeId, 'a', 100)
   await budget.release('t', true)
+  await callBroadcasts(redis, keys)
   await holdLease({ redis, key: keys.ofShard(0, 'sweep-inbox'), token: 't' }).acquire()
 
   const slotOf = (key: string) => calculateSlot(key)

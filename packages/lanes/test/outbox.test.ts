@@ -20,7 +20,7 @@ function openOutbox(attemptMs = 60_000) {
   /** An attempt whose request has left. */
   const handedOver = async (token: string) => {
     const answer = await attempt(token)
-    expect(await outbox.handOver(CHAT, token)).toBe(true)
+    expect(await outbox.handOver(CHAT, token, { repeatable: false })).toBe(true)
     return answer
   }
   const settle = async (token: string, result: AttemptResult = { kind: 'done' }) => {
@@ -41,7 +41,7 @@ function openOutbox(attemptMs = 60_000) {
   const attemptAfter = (token: string) =>
     until(async () => {
       const answer = await outbox.attempt(CHAT, token)
-      if (answer.kind === 'send') await outbox.handOver(CHAT, token)
+      if (answer.kind === 'send') await outbox.handOver(CHAT, token, { repeatable: false })
       return answer.kind === 'held' ? undefined : answer
     })
   const repeats = async () =>
@@ -140,7 +140,7 @@ test('an attempt that was never handed over is taken up again and counts nothing
   await attempt('died')
   expect(await attemptAfter('successor')).toMatchObject({ kind: 'send', repeats: 0, delivery: { id: '1' } })
   expect(await repeats()).toBe(0)
-  expect(await outbox.handOver(CHAT, 'died')).toBe(false)
+  expect(await outbox.handOver(CHAT, 'died', { repeatable: false })).toBe(false)
 })
 
 test('what is spent stays spent, also for an attempt that is sent again', async () => {

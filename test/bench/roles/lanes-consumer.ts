@@ -38,7 +38,7 @@ await hostPumps({
   budgets: new Map([['1', pumpBudget]]),
   log,
   async send({ handOver }) {
-    handOver()
+    handOver({ repeatable: false })
     if (++sent === options.updates)
       reportAndEnd({ ms: performance.now() - startedAt, cpuMicros: cpuMicros() - cpu })
     return { kind: 'settled', countAs: 'sent' }

@@ -1,11 +1,14 @@
 #!lua flags=allow-oom
 -- Ends a turn: takes its items from the lane, applies its writes, pushes its deliveries, all or nothing.
--- KEYS  1 inbox  2 turn  3 dirty  4 turns  5 out  6 out meta  7 out dirty  8… keys of the writes
--- ARGV  1 lane  2 turn id  3 chat  4 number of deliveries, then four each: id, class, place, payload; then the number of writes, then each: command, index of its key, number of arguments, arguments.
+-- KEYS  1 inbox  2 turn  3 dirty  4 turns  5 out  6 out meta  7 out dirty  8 views (as in attempt.lua)  9… keys of the writes
+-- ARGV  1 lane  2 turn id  3 chat  4 stream of the turn  5 number of deliveries, then six each: id, class, items,
+--       stream, place, payload; then the number of writes, then each: command, index of its key, number of arguments,
+--       arguments.
 --       The write 'guard' (field, expected value, n) skips the next n writes unless the hash's field has that value.
 -- Returns {'committed' | 'already' | 'stale', '1' where the lane has more, class of the outbox's head or ''}
 -- Race closed: a worker that was replaced (its turn id no longer counts) changes nothing; a commit that the client
--- sends again after a lost answer is told 'already'.
+-- sends again after a lost answer is told 'already'. A preview that waits can't come after the turn's own deliveries; one
+-- that is on its way is taken out by its note.
 -- @include clock.lua
 -- @include push.lua
 local COMMANDS = { set = 1, hset = 1, hdel = 1, del = 1, expire = 1, hincrby = 1, hincrbyfloat = 1 }
@@ -17,7 +20,7 @@ if stamp[1] ~= turnId then
 end
 
 -- Looked through before anything changes: a script that breaks off is not undone by Redis.
-local firstWrite = 6 + 4 * tonumber(ARGV[4])
+local firstWrite = 7 + 6 * tonumber(ARGV[5])
 local at = firstWrite
 for _ = 1, tonumber(ARGV[firstWrite - 1]) do
   if ARGV[at] ~= 'guard' and not COMMANDS[ARGV[at]] then
@@ -37,17 +40,29 @@ else
 end
 
 local now = clockMs()
-at = 5
-for _ = 1, tonumber(ARGV[4]) do
-  push(KEYS[5], KEYS[6], { id = ARGV[at], class = ARGV[at + 1], place = ARGV[at + 2], payload = ARGV[at + 3] }, now)
-  at = at + 4
+local waiting = redis.call('HGET', KEYS[8], 'm:' .. ARGV[4])
+if waiting then
+  local underWay = string.match(redis.call('HGET', KEYS[6], 'attempt') or '', '^[^|]*|%d+|%a|(.*)$')
+  if underWay ~= 'v' .. ARGV[4] then
+    redis.call('ZREM', KEYS[5], waiting)
+    redis.call('HDEL', KEYS[8], 'm:' .. ARGV[4])
+  end
 end
-if ARGV[4] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
+redis.call('HDEL', KEYS[8], 's:' .. ARGV[4])
+at = 6
+for _ = 1, tonumber(ARGV[5]) do
+  push(KEYS[5], KEYS[6], {
+    id = ARGV[at], class = ARGV[at + 1], items = ARGV[at + 2], stream = ARGV[at + 3], place = ARGV[at + 4],
+    payload = ARGV[at + 5],
+  }, now)
+  at = at + 6
+end
+if ARGV[5] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
 
 local writes, skip = tonumber(ARGV[firstWrite - 1]), 0
 at = firstWrite
 for _ = 1, writes do
-  local command, key, count = ARGV[at], KEYS[7 + tonumber(ARGV[at + 1])], tonumber(ARGV[at + 2])
+  local command, key, count = ARGV[at], KEYS[8 + tonumber(ARGV[at + 1])], tonumber(ARGV[at + 2])
   local first, last = at + 3, at + 2 + count
   if skip > 0 then
     skip = skip - 1

@@ -17,10 +17,10 @@ local now = clockMs()
 for _, chat in ipairs(redis.call('SMEMBERS', b .. ':flights')) do
   local state = redis.call('HGET', b .. ':where', chat)
   if state and string.sub(state, 1, 1) == 'F' then
-    local class, again = string.match(state, '^F(%d)|[^|]*|([^|]*)$')
-    if again ~= '-' and again < class then class = again end
-    redis.call('ZADD', b .. ':ready:' .. class, now, chat)
-    redis.call('HSET', b .. ':where', chat, 'R' .. class)
+    local head, again = string.match(state, '^F([^|]*)|[^|]*|([^|]*)$')
+    if again ~= '-' and string.sub(again, 1, 1) < string.sub(head, 1, 1) then head = again end
+    redis.call('ZADD', b .. ':ready:' .. string.sub(head, 1, 1), now, chat)
+    redis.call('HSET', b .. ':where', chat, 'R' .. head)
   end
 end
 redis.call('DEL', b .. ':flights')

@@ -1,24 +1,22 @@
 #!lua flags=allow-oom
 -- Notes what became of an attempt.
--- KEYS  1 out  2 out meta  3 out dirty  4 tally
+-- KEYS  1 out  2 out meta  3 out dirty  4 tally  5 views (as in attempt.lua)
 -- ARGV  1 token of the attempt  2 'done' | 'again' | 'unknown' | 'replace'  3 chat  4 tally series ('' = none)
 --       5 the delivery that takes its place (for 'replace')  6 ms after which an unknown outcome can no longer change
+--       7 number of the state that was shown (of a preview)  8 what its stream shows now ('' = as before, '-' = forget)
+--       9 '1' where the stream shows no previews any more
 -- Returns {'noted' | 'stale', class of the outbox's next head or ''}
--- Race closed: a sender that froze past its attempt can't settle or repeat what another has taken over.
+-- Race closed: a sender that froze past its attempt can't settle or repeat what another has taken over. A state that was
+-- published while an older one was on its way is not forgotten; one whose turn has ended meanwhile is.
 -- @include clock.lua
 -- @include push.lua
 local standing = redis.call('HGET', KEYS[2], 'attempt')
 if not standing or string.sub(standing, 1, #ARGV[1] + 1) ~= ARGV[1] .. '|' then return { 'stale', headClass(KEYS[1]) } end
-local id = string.match(standing, '^[^|]*|%d+|%a|(.*)$')
+local stage, id = string.match(standing, '^[^|]*|%d+|(%a)|(.*)$')
 if ARGV[4] ~= '' then redis.call('HINCRBY', KEYS[4], ARGV[4], 1) end
 if ARGV[2] == 'unknown' then
   local untilMs = string.format('%.0f', clockMs() + tonumber(ARGV[6]))
-  redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. untilMs .. '|h|' .. id)
-  return { 'noted', headClass(KEYS[1]) }
-end
-if ARGV[2] == 'again' then
-  redis.call('HDEL', KEYS[2], 'attempt')
-  redis.call('HINCRBY', KEYS[2], 'tries:' .. id, 1)
+  redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. untilMs .. '|' .. (stage == 'i' and 'h' or stage) .. '|' .. id)
   return { 'noted', headClass(KEYS[1]) }
 end
 
@@ -27,22 +25,42 @@ local function isMine(member)
 end
 local members = redis.call('ZRANGE', KEYS[1], 0, 1, 'WITHSCORES')
 if not isMine(members[1]) then
-  -- Something more urgent (a reply before a broadcast) came in front meanwhile.
+  -- Something more urgent (a reply before a preview or a broadcast) came in front meanwhile.
   members = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 end
 local mine, order
 for i = 1, #members, 2 do
   if isMine(members[i]) then mine, order = members[i], tonumber(members[i + 1]) end
 end
+local class, stream, place = string.match(mine or '', '^[^|]*|(%d)|%d*|([^|]*)|([^|]*)|')
+if stream and stream ~= '' then
+  if ARGV[8] == '-' then redis.call('HDEL', KEYS[5], 'r:' .. stream, 'off:' .. stream)
+  elseif ARGV[8] ~= '' then redis.call('HSET', KEYS[5], 'r:' .. stream, ARGV[8]) end
+  if ARGV[9] == '1' then redis.call('HSET', KEYS[5], 'off:' .. stream, '1') end
+end
+if ARGV[2] == 'again' then
+  redis.call('HDEL', KEYS[2], 'attempt')
+  redis.call('HINCRBY', KEYS[2], 'tries:' .. id, 1)
+  return { 'noted', headClass(KEYS[1]) }
+end
 if mine then
   redis.call('ZREM', KEYS[1], mine)
   if ARGV[2] == 'replace' then redis.call('ZADD', KEYS[1], order, ARGV[5]) end
+  if class == '2' then
+    local newest = redis.call('HGET', KEYS[5], 's:' .. stream)
+    if newest and ARGV[9] ~= '1' and string.match(newest, '^%d+') ~= ARGV[7] then
+      local preview = { id = id, class = class, items = '1', stream = stream, place = place, payload = '' }
+      redis.call('HSET', KEYS[5], 'm:' .. stream, push(KEYS[1], KEYS[2], preview, clockMs()))
+    else
+      redis.call('HDEL', KEYS[5], 'm:' .. stream)
+    end
+  end
 end
-if mine and #members == 2 and ARGV[2] == 'done' then
+if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('DEL', KEYS[2])
   redis.call('ZREM', KEYS[3], ARGV[3])
   return { 'noted', '' }
 end
 redis.call('HDEL', KEYS[2], 'attempt', 'unknowns:' .. id, 'tries:' .. id)
-if mine and ARGV[2] == 'done' and order < BEHIND_EVERYTHING then redis.call('HSET', KEYS[2], 'reached', order) end
+if mine and ARGV[2] == 'done' then reach(KEYS[2], class, order) end
 return { 'noted', headClass(KEYS[1]) }
