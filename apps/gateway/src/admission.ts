@@ -1,7 +1,8 @@
-/** Makes an update durable: finds its lane, appends it, wakes the lane. */
-import type { Homes, Inbox, LaneName, Wakes } from '@chatlane/lanes'
+/** Makes an update durable: notes what it asks to stop, finds its lane, appends it, wakes the lane. */
+import type { Homes, Inbox, LaneName, Stops, Wakes } from '@chatlane/lanes'
 import { type RedisState, seriesOf } from '@chatlane/runtime'
 import { type ParsedUpdate, readUpdate } from '@chatlane/telegram'
+import { stopRequestOf } from './stop-request.ts'
 
 /** What became of an update. `closed`: it is new and there is no room; `stored` and `seen` are durable. */
 export type Admitted = { kind: 'stored' | 'seen' | 'closed' } | { kind: 'not-an-update'; problem: string }
@@ -14,6 +15,7 @@ export interface AdmissionParts {
   inbox: Inbox
   wakes: Wakes
   homes: Homes
+  stops: Stops
   state(): RedisState
 }
 
@@ -31,6 +33,7 @@ export function createAdmission(parts: AdmissionParts): Admit {
       const { fromChatId, toChatId } = update.migration
       await parts.homes.noteMigration(botId, { from: String(fromChatId), to: String(toChatId) })
     }
+    await noteStop(parts, botId, update)
     const lane = await laneOf(parts.homes, botId, update)
     const item = {
       id: String(update.updateId),
@@ -45,6 +48,18 @@ export function createAdmission(parts: AdmissionParts): Admit {
     if (appended === 'appended' || appended === 'seen') await parts.wakes.wakeLane(lane)
     return { kind: appended === 'seen' || appended === 'closed' ? appended : 'stored' }
   }
+}
+
+/** Before the update is appended: its turn must find the answer stopped. A repeat notes it again, which is harmless. */
+async function noteStop(
+  { homes, stops }: AdmissionParts,
+  botId: string,
+  update: ParsedUpdate,
+): Promise<void> {
+  const request = stopRequestOf(update)
+  if (!request) return
+  const homeId = await homes.homeOf(botId, String(request.chatId))
+  await stops.note({ botId, homeId, place: request.place }, request.stop)
 }
 
 async function laneOf(homes: Homes, botId: string, update: ParsedUpdate): Promise<LaneName> {

@@ -1,6 +1,6 @@
 /** The gateway: takes Telegram's updates, makes each durable, answers at once. Wires its parts together. */
 import { once } from 'node:events'
-import { createHomes, createInbox, createKeys, createWakes } from '@chatlane/lanes'
+import { createHomes, createInbox, createKeys, createStops, createWakes } from '@chatlane/lanes'
 import {
   closeRedis,
   connectRedis,
@@ -31,7 +31,8 @@ await runService(async () => {
   const wakes = createWakes({ redis: prompt, keys, onError })
   const inbox = createInbox({ redis: prompt, keys, rules: { quietMs: 0, maxTries: 0 } })
   const homes = createHomes({ redis: prompt, keys })
-  const admit = createAdmission({ inbox, wakes, homes, state: health.state })
+  const stops = createStops({ redis: prompt, keys })
+  const admit = createAdmission({ inbox, wakes, homes, stops, state: health.state })
 
   const server = createServer({ bots: config.bots, admit, health, log })
   const address = await server.listen({ host: config.host, port: config.port })

@@ -1,7 +1,15 @@
 /** Makes one call to Telegram and says what became of it: the one place that maps Telegram's answers to effects. */
 import type { Homes, Outgoing, SendOutcome } from '@chatlane/lanes'
 import { type Log, seriesOf, type Tally } from '@chatlane/runtime'
-import { type BotApi, type CallOutcome, type Delivery, deliveryCall, plainFallback } from '@chatlane/telegram'
+import {
+  type BotApi,
+  type CallOutcome,
+  type Delivery,
+  deliveryCall,
+  isRepeatable,
+  plainFallback,
+} from '@chatlane/telegram'
+import { type MakeCall, type StreamPage, showPage, showPreview } from './show-stream.ts'
 
 /** What delivering needs. */
 export interface DeliverParts {
@@ -13,23 +21,34 @@ export interface DeliverParts {
 }
 
 const MOST_PAUSE_MS = 30_000
+/** Also for files, which are small: an attempt stands for a second longer. */
+const CALL_TIMEOUT_MS = 15_000
+/** The class of previews: they have no payload of their own. */
+const PREVIEWS = 2
 
 /** Delivers for the bots whose tokens are known. */
 export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Promise<SendOutcome> {
   return async (outgoing) => {
     const { botId, homeId } = outgoing
-    const delivery = JSON.parse(outgoing.delivery.payload) as Delivery
     const address = await parts.homes.addressOf(botId, homeId)
-    const call = deliveryCall(addressed(delivery, Number(address)))
+    const make: MakeCall = async (delivery, standing) => {
+      const call = deliveryCall(addressed(delivery, Number(address)))
+      const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload, {
+        files: call.files,
+        timeoutMs: CALL_TIMEOUT_MS,
+        onHandOver: () => outgoing.handOver({ repeatable: isRepeatable(call.method) }),
+      })
+      return { outcome, effect: () => effectOf(parts, { outgoing, standing, outcome, address }) }
+    }
+    if (outgoing.delivery.class === PREVIEWS) return showPreview(outgoing, make)
+    const delivery = JSON.parse(outgoing.delivery.payload) as Delivery | StreamPage
     parts.tally.observeSeconds(
       'chatlane_delivery_late_seconds',
       { bot: botId },
       Math.max(0, Date.now() - outgoing.delivery.atMs) / 1000,
     )
-    const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload, {
-      onHandOver: outgoing.handOver,
-    })
-    return effectOf(parts, { outgoing, delivery, outcome, address })
+    if ('page' in delivery) return showPage(outgoing, delivery, make)
+    return (await make(delivery, delivery)).effect()
   }
 }
 
@@ -41,7 +60,12 @@ function addressed(delivery: Delivery, chatId: number): Delivery {
 
 async function effectOf(
   parts: DeliverParts,
-  called: { outgoing: Outgoing; delivery: Delivery; outcome: CallOutcome<unknown>; address: string },
+  called: {
+    outgoing: Outgoing
+    standing: Delivery | StreamPage
+    outcome: CallOutcome<unknown>
+    address: string
+  },
 ): Promise<SendOutcome> {
   const { outgoing, outcome } = called
   const { botId, homeId, tries } = outgoing
@@ -77,7 +101,7 @@ async function effectOf(
 
 async function refused(
   parts: DeliverParts,
-  called: { outgoing: Outgoing; delivery: Delivery; address: string },
+  called: { outgoing: Outgoing; standing: Delivery | StreamPage; address: string },
   outcome: CallOutcome<unknown> & { kind: 'refused' },
   count: (result: string) => string,
 ): Promise<SendOutcome> {
@@ -87,8 +111,8 @@ async function refused(
     return { kind: 'again', afterMs: 0 }
   }
   if (outcome.reason === 'bad-entities') {
-    const plain = JSON.stringify(plainFallback(called.delivery))
-    if (plain !== JSON.stringify(called.delivery))
+    const plain = JSON.stringify(plainFallback(called.standing))
+    if (plain !== JSON.stringify(called.standing))
       return { kind: 'replace', payload: plain, countAs: count('replaced') }
   }
   if (outcome.reason === 'unauthorized') {

@@ -9,6 +9,7 @@ import {
   createInbox,
   createKeys,
   createOutbox,
+  createStops,
   createWakes,
   laneText,
   sweepInboxes,
@@ -22,15 +23,16 @@ import {
   isLoopback,
   requireNoEviction,
   runService,
-  sleep,
   startProbeServer,
   watchRedis,
 } from '@chatlane/runtime'
 import { createBotApi } from '@chatlane/telegram'
+import { askAdministrators } from './administrators.ts'
 import { createBots } from './bots.ts'
 import { readConfig } from './config.ts'
 import { createReplay, parkTurn } from './dead-turns.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
+import { followStops } from './running-turns.ts'
 
 /** A turn that killed or failed its worker so often is given up: more than any run of bad luck. */
 const MAX_TRIES = 5
@@ -55,14 +57,20 @@ await runService(async () => {
   const budgets = createBudgets({ redis, keys, botIds: config.tokens.keys(), limits: config.limits })
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
-  const stopping = new AbortController()
+  const { budgetUsdPerDay } = config
   const assistant = createAssistant({
     systemPrompt: config.systemPrompt,
     contextMaxTokens: config.contextMaxTokens,
     allowedUsers: config.allowedUsers,
-    pause: (ms) => sleep(ms, stopping.signal),
+    streaming: config.streaming,
   })
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
+  const readyOutbox = async (lane: { botId: string; homeId: string }, headClass: string) => {
+    const isPumped = await budgets.get(lane.botId)?.ready(lane.homeId, headClass)
+    if (!isPumped) await wakes.wakePump(lane.botId)
+  }
+  const administrators = askAdministrators({ api, homes, token: bots.token })
+  const running = await followStops({ stops: createStops({ redis, keys }), log })
   const turnParts: TurnParts = {
     redis,
     keys,
@@ -70,15 +78,16 @@ await runService(async () => {
     assistant,
     model: { openRouter, ...config.openRouter, spend, tally, log },
     typing: { api, homes, budgets, token: bots.token, log },
-    spend,
-    budgetUsdPerDay: config.budgetUsdPerDay,
+    previews: { outbox, readyOutbox, log },
+    drafts: { api, homes, budgets, token: bots.token, log },
+    presses: { redis, keys, api, homes, inbox, outbox, administrators, readyOutbox, token: bots.token, log },
+    administrators,
+    running,
+    streaming: config.streaming,
+    isBudgetSpent: async (botId) =>
+      budgetUsdPerDay !== undefined && (await spend(botId).todayUsd()) >= budgetUsdPerDay,
     contextTtlSeconds: config.contextTtlSeconds,
     tally,
-    log,
-  }
-  const readyOutbox = async (lane: { botId: string; homeId: string }, headClass: string) => {
-    const isPumped = await budgets.get(lane.botId)?.ready(lane.homeId, headClass)
-    if (!isPumped) await wakes.wakePump(lane.botId)
   }
   const consumer = consumeInboxes({
     redis,
@@ -115,9 +124,8 @@ await runService(async () => {
     log,
     running: {
       async stop() {
-        stopping.abort()
         await consumer.stop()
-        await Promise.all([replaying.stop(), sweeper.stop()])
+        await Promise.all([replaying.stop(), sweeper.stop(), running.stop()])
         await api.close()
         await tally.stop()
         health.stop()

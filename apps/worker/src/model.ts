@@ -19,23 +19,31 @@ export interface ModelParts {
 /** Always set: without it OpenRouter reserves credits for the model's whole window. */
 const REPLY_MAX_TOKENS = 4096
 
-/** The process is stopping: the turn is handed back to another worker. */
+/** The process is stopping, or the turn is another's by now: it is handed back. */
 export class StoppingError extends Error {
   readonly code = 'STOPPING'
 
   constructor() {
-    super('the worker is stopping')
+    super('the worker is stopping, or the turn was taken over')
     this.name = 'StoppingError'
   }
 }
 
-/** Asks the model for the lane. Throws a StoppingError when `signal` aborts. */
-export async function askModel(
-  parts: ModelParts,
-  turn: { lane: LaneName; userId: string; signal: AbortSignal },
-  messages: readonly PromptMessage[],
-): Promise<ModelAnswer> {
-  const { lane } = turn
+/** A question to the model. */
+export interface Asked {
+  lane: LaneName
+  userId: string
+  messages: readonly PromptMessage[]
+  signal: AbortSignal
+  /** The update that asked the turn to stop, once one did. */
+  stoppedBy(): number | undefined
+  /** Told for each piece of the answer. */
+  onText(textSoFar: string): void
+}
+
+/** Asks the model for the lane. Throws a StoppingError when `signal` aborts for another reason than a stop. */
+export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAnswer> {
+  const { lane, messages, signal, onText } = asked
   const labels = { bot: lane.botId, model: parts.model }
   const outcome = await parts.openRouter.answer(
     {
@@ -43,12 +51,16 @@ export async function askModel(
       fallbackModels: parts.fallbackModels,
       messages,
       maxTokens: REPLY_MAX_TOKENS,
-      user: hashed(`${lane.botId}:${turn.userId}`),
+      user: hashed(`${lane.botId}:${asked.userId}`),
       sessionId: hashed(laneText(lane)),
     },
-    { signal: turn.signal },
+    { signal, onDelta: onText },
   )
-  if (outcome.kind === 'aborted') throw new StoppingError()
+  if (outcome.kind === 'aborted') {
+    const by = asked.stoppedBy()
+    if (by === undefined) throw new StoppingError()
+    return { kind: 'stopped', text: outcome.partial, by }
+  }
   if (outcome.usage) {
     const { promptTokens, completionTokens, costUsd } = outcome.usage
     parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'prompt' }, promptTokens)

@@ -10,6 +10,8 @@ export type DialogueState = 'new' | 'waiting-for-input'
 export interface ChatSettings {
   /** The language the chat was last spoken in. */
   language?: 'ru' | 'en'
+  /** How replies are shown while they grow; the deployment's way where it is missing. */
+  streaming?: 'edit' | 'off' | 'draft'
 }
 
 /** A lane's memory. Treat as immutable: a turn makes a changed copy. */
@@ -17,6 +19,8 @@ export interface ChatMemory {
   state: DialogueState
   settings: ChatSettings
   context: ChatContext
+  /** The id of the update that stopped the last answer that was stopped. Never taken back. */
+  stoppedBy?: number
 }
 
 /** A lane that was never spoken in. */
@@ -24,17 +28,19 @@ export const NO_MEMORY: ChatMemory = { state: 'new', settings: {}, context: EMPT
 
 /** Reads the memory under `key`: one call to Redis. */
 export async function loadMemory(redis: RedisClient, key: string): Promise<ChatMemory> {
-  const [state, settings, generation, messages] = await redis.hmgetBuffer(
+  const [state, settings, generation, messages, stoppedBy] = await redis.hmgetBuffer(
     key,
     'state',
     'settings',
     'generation',
     'messages',
+    'stoppedBy',
   )
   return {
     state: state?.toString() === 'waiting-for-input' ? 'waiting-for-input' : 'new',
     settings: settings ? (JSON.parse(settings.toString()) as ChatSettings) : {},
     context: { generation: Number(generation ?? 0), messages: unpackMessages(messages ?? null) },
+    ...(stoppedBy && { stoppedBy: Number(stoppedBy) }),
   }
 }
 
@@ -53,6 +59,9 @@ export function memoryWrites(options: {
   if (after.state !== before.state) fields.push('state', after.state)
   const settings = JSON.stringify(after.settings)
   if (settings !== JSON.stringify(before.settings)) fields.push('settings', settings)
+  if (after.stoppedBy !== undefined && after.stoppedBy !== before.stoppedBy) {
+    fields.push('stoppedBy', String(after.stoppedBy))
+  }
   const writes: ChatWrite[] = fields.length > 0 ? [{ command: 'hset', key, args: fields }] : []
   if (after.context !== before.context) {
     const generation = before.context.generation === 0 ? '' : String(before.context.generation)

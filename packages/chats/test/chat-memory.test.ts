@@ -102,3 +102,25 @@ test('a conversation of twenty turns takes less than 6 KB', async () => {
   expect(JSON.stringify(messages).length).toBeGreaterThan(10_000)
   expect(await redis.memory('USAGE', key)).toBeLessThan(6 * 1024)
 })
+
+test('who stopped an answer and how replies are shown are kept, and written only when they change', async () => {
+  const { key, turn } = openMemory()
+  const first = said('one')
+  await turn(NO_MEMORY, first)
+  const stopped: ChatMemory = {
+    ...first,
+    settings: { language: 'ru', streaming: 'draft' },
+    stoppedBy: 123_456_789_012,
+  }
+  expect(await turn(first, stopped)).toEqual(stopped)
+  const fieldsOf = (before: ChatMemory, after: ChatMemory) =>
+    memoryWrites({ key, before, after, ttlSeconds: TTL }).flatMap(({ command, args }) =>
+      command === 'hset' ? args.map(String) : [],
+    )
+  expect(fieldsOf(stopped, { ...stopped })).toEqual([])
+  expect(fieldsOf(stopped, { ...stopped, stoppedBy: 5 })).toEqual(['stoppedBy', '5'])
+  expect(fieldsOf(stopped, { ...stopped, settings: { language: 'ru', streaming: 'off' } })).toEqual([
+    'settings',
+    '{"language":"ru","streaming":"off"}',
+  ])
+})

@@ -1,7 +1,6 @@
-/** Answers a text with the model, in the light of what was said before. */
-import { languageOf } from './language.ts'
-import type { AskModel, ModelAnswer, TurnPort } from './ports.ts'
-import { textsIn } from './texts.ts'
+/** Answers a question with the model, in the light of what was said before. */
+import type { ModelAnswer, PromptMessage, Said, TurnPort } from './ports.ts'
+import { textsOf } from './texts.ts'
 import { estimateTokens } from './tokens.ts'
 import { fitMessages, promptOf } from './window.ts'
 
@@ -10,45 +9,56 @@ export interface AnswerSettings {
   systemPrompt: string
   /** What is sent of a chat with each message, the system prompt included. */
   contextMaxTokens: number
-  /** Waits so many ms between two tries; resolves early where the process stops. */
-  pause(ms: number): Promise<void>
+}
+
+/** What is asked, and what was said before it. */
+export interface Asked {
+  before: readonly Said[]
+  question: string
 }
 
 const MOST_TRIES = 3
 const MOST_PAUSE_MS = 10_000
 
-/** Asks the model and adds its answer to the turn. A failed answer leaves the question in the context, and one message. */
-export async function answerText(turn: TurnPort, question: string, settings: AnswerSettings): Promise<void> {
+/**
+ * Asks the model and adds its answer to the turn, unless the budget is spent. A failed answer leaves the question in
+ * the context, and one message; a stopped one leaves what was said.
+ */
+export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerSettings): Promise<void> {
+  const texts = textsOf(turn.memory)
+  if (await turn.isBudgetSpent()) return turn.reply(texts.budgetSpent)
   const reservedTokens = estimateTokens(settings.systemPrompt)
-  const fitted = (messages: TurnPort['memory']['context']['messages']) =>
+  const fitted = (messages: readonly Said[]) =>
     fitMessages({ messages, maxTokens: settings.contextMaxTokens, reservedTokens })
-  const asked = fitted([...turn.memory.context.messages, { role: 'user', content: question }])
-  const answer = await askWithTries(turn.ask, promptOf(settings.systemPrompt, asked), settings)
-  const remember = (messages: typeof asked) => {
-    turn.memory = { ...turn.memory, context: { ...turn.memory.context, messages: fitted(messages) } }
+  const messages = fitted([...asked.before, { role: 'user', content: asked.question }])
+  const answer = await askWithTries(turn, promptOf(settings.systemPrompt, messages))
+  const remember = (answered: string) => {
+    const said: Said[] = isBlank(answered) ? [] : [{ role: 'assistant', content: answered }]
+    const context = { ...turn.memory.context, messages: fitted([...messages, ...said]) }
+    turn.memory = { ...turn.memory, context }
   }
-  if (answer.kind === 'answered') {
-    turn.reply(answer.text)
-    return remember([...asked, { role: 'assistant', content: answer.text }])
+  if (answer.kind === 'failed') {
+    const whatHappened = texts.faults[answer.code]
+    turn.reply(
+      isBlank(answer.partial) ? whatHappened : `${answer.partial}\n\n_${texts.brokenOff}_ ${whatHappened}`,
+    )
+    return remember('')
   }
-  const texts = textsIn(turn.memory.settings.language ?? languageOf(undefined))
-  const whatHappened = texts.faults[answer.code]
-  turn.reply(
-    answer.partial.trim() === '' ? whatHappened : `${answer.partial}\n\n_${texts.brokenOff}_ ${whatHappened}`,
-  )
-  remember(asked)
+  if (answer.kind === 'stopped') turn.memory = { ...turn.memory, stoppedBy: answer.by }
+  turn.reply(answer.kind === 'stopped' && isBlank(answer.text) ? texts.stoppedEarly : answer.text)
+  remember(answer.text)
 }
 
-async function askWithTries(
-  ask: AskModel,
-  messages: Parameters<AskModel>[0],
-  settings: AnswerSettings,
-): Promise<ModelAnswer> {
+async function askWithTries(turn: TurnPort, messages: readonly PromptMessage[]): Promise<ModelAnswer> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask(messages)
-    if (answer.kind === 'answered' || !answer.retryable || attempt === MOST_TRIES) return answer
+    const answer = await turn.ask(messages)
+    if (answer.kind !== 'failed' || !answer.retryable || attempt === MOST_TRIES) return answer
     const waitMs = answer.retryAfterMs ?? 500 * 2 ** attempt
     if (waitMs > MOST_PAUSE_MS) return answer
-    await settings.pause(waitMs)
+    await turn.pause(waitMs)
   }
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === ''
 }

@@ -1,19 +1,27 @@
 /** The built-in assistant: Telegraf middleware over a turn. */
 import { Composer } from 'telegraf'
 import { type AnswerSettings, answerText } from './answer.ts'
+import { addCommands, addUnknownCommand } from './commands.ts'
 import { languageOf } from './language.ts'
-import { textsIn } from './texts.ts'
+import type { StreamingMode } from './ports.ts'
+import { addRetry } from './retry.ts'
+import { addButtonPresses, addStopCommand } from './stopping.ts'
+import { addStreamingChoice } from './streaming.ts'
+import { textsIn, textsOf } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
 
 /** How the assistant is set up, and who may talk to it. */
 export interface AssistantSettings extends AnswerSettings {
   /** Ids of the users who may; empty: anyone. */
   allowedUsers: ReadonlySet<string>
+  /** The deployment's way to show replies, where a chat has chosen none. */
+  streaming: StreamingMode
 }
 
 /** The middleware that answers one turn. Updates that it has nothing to say to pass through it in silence. */
 export function createAssistant(settings: AssistantSettings): Composer<TurnContext> {
   const assistant = new Composer<TurnContext>()
+  addButtonPresses(assistant)
   assistant.on('message', async (ctx, next) => {
     if (!ctx.turn.addressed || isServiceMessage(ctx.message)) return
     const language = languageOf(ctx.from?.language_code)
@@ -27,33 +35,16 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
     await next()
   })
   addCommands(assistant)
-  assistant.on('message', async (ctx) => {
-    const texts = textsIn(ctx.turn.memory.settings.language ?? 'en')
-    const question = withoutMention(ctx.turn.texts.join('\n'), ctx.me).trim()
-    if (question === '') return ctx.turn.reply(texts.textOnly)
-    if (await ctx.turn.isBudgetSpent()) return ctx.turn.reply(texts.budgetSpent)
-    await answerText(ctx.turn, question, settings)
+  addStopCommand(assistant)
+  addStreamingChoice(assistant, settings.streaming)
+  addRetry(assistant, settings)
+  addUnknownCommand(assistant)
+  assistant.on('message', async ({ turn, me }) => {
+    const question = withoutMention(turn.texts.join('\n'), me).trim()
+    if (question === '') return turn.reply(textsOf(turn.memory).textOnly)
+    await answerText(turn, { before: turn.memory.context.messages, question }, settings)
   })
   return assistant
-}
-
-function addCommands(assistant: Composer<TurnContext>): void {
-  const texts = (ctx: TurnContext) => textsIn(ctx.turn.memory.settings.language ?? 'en')
-  assistant.start((ctx) => {
-    ctx.turn.memory = { ...ctx.turn.memory, state: 'waiting-for-input' }
-    ctx.turn.reply(texts(ctx).greeting, { command: true })
-  })
-  assistant.help((ctx) => ctx.turn.reply(texts(ctx).help, { command: true }))
-  assistant.command('new', (ctx) => {
-    const { generation } = ctx.turn.memory.context
-    ctx.turn.memory = {
-      ...ctx.turn.memory,
-      state: 'waiting-for-input',
-      context: { generation: generation + 1, messages: [] },
-    }
-    ctx.turn.reply(texts(ctx).begunAnew, { command: true })
-  })
-  assistant.command(/.+/, (ctx) => ctx.turn.reply(texts(ctx).unknownCommand, { command: true }))
 }
 
 /** Messages that tell of the chat rather than say something. */

@@ -1,6 +1,17 @@
 export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { type Language, languageOf } from './language.ts'
-export type { AskModel, FaultCode, Memory, ModelAnswer, PromptMessage, TurnPort } from './ports.ts'
+export type {
+  AskModel,
+  ButtonPress,
+  FaultCode,
+  Memory,
+  ModelAnswer,
+  PromptMessage,
+  StreamingMode,
+  TurnPort,
+} from './ports.ts'
+export { stopData } from './stopping.ts'
+export { streamingOf } from './streaming.ts'
 export { textsIn } from './texts.ts'
 export { estimateTokens } from './tokens.ts'
 export { TurnContext } from './turn-context.ts'

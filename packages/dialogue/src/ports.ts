@@ -28,17 +28,47 @@ export type FaultCode =
 /** What came of asking the model. */
 export type ModelAnswer =
   | { kind: 'answered'; text: string }
+  /** Someone stopped it. `text`: what had been said, maybe ''. `by`: the id of the update that asked for it. */
+  | { kind: 'stopped'; text: string; by: number }
   /** `partial`: what had been said before it broke off. */
   | { kind: 'failed'; code: FaultCode; retryable: boolean; retryAfterMs?: number; partial: string }
 
 /** The model. Rejects only where the process is stopping or something unforeseen happened. */
 export type AskModel = (messages: readonly PromptMessage[]) => Promise<ModelAnswer>
 
+/** How a reply is shown while the model speaks: a message that is edited, not at all, or a draft (private chats). */
+export type StreamingMode = 'edit' | 'off' | 'draft'
+
+/** One message of the conversation. */
+export interface Said {
+  role: 'user' | 'assistant'
+  content: string
+}
+
 /** What the dialogue remembers of a chat between two turns. */
 export interface Memory {
   state: 'new' | 'waiting-for-input'
-  settings: { language?: 'ru' | 'en' }
-  context: { generation: number; messages: readonly { role: 'user' | 'assistant'; content: string }[] }
+  /** `streaming`: what the chat has chosen; the deployment's where it has not. */
+  settings: { language?: 'ru' | 'en'; streaming?: StreamingMode }
+  context: { generation: number; messages: readonly Said[] }
+  /** The update that stopped the last answer that was stopped. Never taken back. */
+  stoppedBy?: number
+}
+
+/** A press of a button, as the dialogue sees it. A `stream` names a turn by the id of its first update. */
+export interface ButtonPress {
+  /** What the button carries; '' for a game's. */
+  data: string
+  /** Whether who pressed may stop the turn: its author, and in a group the administrators. */
+  mayStop(stream: string): Promise<boolean>
+  /** Whether the turn is being answered now. */
+  isRunning(stream: string): Promise<boolean>
+  /** Whether this very press has stopped its turn already: a worker may hear of it before the press has its turn. */
+  hasStopped(): Promise<boolean>
+  /** Ends the spinner of the button, with a short notice or, for '', without. */
+  answer(text: string): Promise<void>
+  /** Takes away the message with the button, unless an answer that is still on its way may become that message. */
+  removeMessage(): Promise<void>
 }
 
 /** One turn, as the dialogue sees it. */
@@ -49,9 +79,15 @@ export interface TurnPort {
   texts: readonly string[]
   /** Whether the update is meant for the bot: private, or mentioned, replied to, commanded. */
   addressed: boolean
+  /** Set where the update is a press of a button. */
+  press?: ButtonPress
   /** Adds a reply in Markdown to what the turn sends. `command`: it answers a command and goes first. */
   reply(markdown: string, options?: { command: boolean }): void
   ask: AskModel
+  /** Waits so many ms between two tries; resolves early where the process stops or the turn is asked to. */
+  pause(ms: number): Promise<void>
   /** Whether today's budget is spent. */
   isBudgetSpent(): Promise<boolean>
+  /** Whether who wrote administers the chat. Asked in groups only. */
+  isAdministrator(): Promise<boolean>
 }

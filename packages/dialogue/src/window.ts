@@ -1,8 +1,6 @@
 /** Fits a conversation into a budget of tokens by leaving out its oldest messages. */
-import type { PromptMessage } from './ports.ts'
+import type { PromptMessage, Said } from './ports.ts'
 import { estimateTokens } from './tokens.ts'
-
-type Said = { role: 'user' | 'assistant'; content: string }
 
 /** The newest messages that fit into `maxTokens` beside `reservedTokens`; the newest always stays, cut if need be. */
 export function fitMessages(options: {

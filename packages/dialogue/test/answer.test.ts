@@ -1,65 +1,76 @@
 import { expect, test } from 'vitest'
 import { answerText } from '../src/answer.ts'
-import type { ModelAnswer, TurnPort } from '../src/ports.ts'
+import { assistant, FAULT, openTurn, user } from './open-turn.ts'
 
-const FAULT = { kind: 'failed', code: 'provider_down', retryable: true, partial: '' } as const
-
-function openTurn(answers: ModelAnswer[]) {
-  const replies: string[] = []
-  const paused: number[] = []
-  const turn: TurnPort = {
-    memory: { state: 'new', settings: { language: 'en' }, context: { generation: 0, messages: [] } },
-    texts: [],
-    addressed: true,
-    reply: (markdown) => void replies.push(markdown),
-    ask: async () => answers.shift() ?? FAULT,
-    isBudgetSpent: async () => false,
-  }
-  const settings = {
-    systemPrompt: 'Be brief.',
-    contextMaxTokens: 1000,
-    pause: async (ms: number) => void paused.push(ms),
-  }
-  return { turn, replies, paused, settings }
-}
+const SETTINGS = { systemPrompt: 'Be brief.', contextMaxTokens: 1000 }
+const ask = (question: string) => ({ before: [], question })
 
 test('question and answer enter the context', async () => {
-  const { turn, replies, settings } = openTurn([{ kind: 'answered', text: 'yes' }])
-  await answerText(turn, 'really?', settings)
-  expect(replies).toEqual(['yes'])
-  expect(turn.memory.context.messages).toEqual([
-    { role: 'user', content: 'really?' },
-    { role: 'assistant', content: 'yes' },
-  ])
+  const { turn, replies } = openTurn({ answers: [{ kind: 'answered', text: 'yes' }] })
+  await answerText(turn, ask('really?'), SETTINGS)
+  expect(replies).toEqual([{ text: 'yes', command: false }])
+  expect(turn.memory.context.messages).toEqual([user('really?'), assistant('yes')])
 })
 
 test('a fault that passes is waited out, as long as the model asks', async () => {
-  const { turn, replies, paused, settings } = openTurn([
-    { ...FAULT, retryAfterMs: 700 },
-    FAULT,
-    { kind: 'answered', text: 'yes' },
-  ])
-  await answerText(turn, 'really?', settings)
+  const { turn, replies, paused } = openTurn({
+    answers: [{ ...FAULT, retryAfterMs: 700 }, FAULT, { kind: 'answered', text: 'yes' }],
+  })
+  await answerText(turn, ask('really?'), SETTINGS)
   expect(paused).toEqual([700, 2000])
-  expect(replies).toEqual(['yes'])
+  expect(replies.map(({ text }) => text)).toEqual(['yes'])
 })
 
 test('a fault that stays is told once; the question is kept and no answer is made up', async () => {
-  const { turn, replies, settings } = openTurn([])
-  await answerText(turn, 'really?', settings)
+  const { turn, replies } = openTurn()
+  await answerText(turn, ask('really?'), SETTINGS)
   expect(replies).toHaveLength(1)
-  expect(turn.memory.context.messages).toEqual([{ role: 'user', content: 'really?' }])
+  expect(turn.memory.context.messages).toEqual([user('really?')])
 })
 
 test('a wait that is too long to sit out is told at once', async () => {
-  const { turn, replies, paused, settings } = openTurn([{ ...FAULT, retryAfterMs: 60_000 }])
-  await answerText(turn, 'really?', settings)
+  const { turn, replies, paused } = openTurn({ answers: [{ ...FAULT, retryAfterMs: 60_000 }] })
+  await answerText(turn, ask('really?'), SETTINGS)
   expect([paused, replies.length]).toEqual([[], 1])
 })
 
 test('what was said before the stream broke is shown, and marked', async () => {
   const broken = { kind: 'failed', code: 'moderated', retryable: false, partial: 'Once upon' } as const
-  const { turn, replies, settings } = openTurn([broken])
-  await answerText(turn, 'a tale', settings)
-  expect(replies[0]).toMatch(/^Once upon\n\n_The answer broke off here\._ The model declined/)
+  const { turn, replies } = openTurn({ answers: [broken] })
+  await answerText(turn, ask('a tale'), SETTINGS)
+  expect(replies[0]?.text).toMatch(/^Once upon\n\n_The answer broke off here\._ The model declined/)
+})
+
+test('an answer that is stopped is posted and remembered as far as it went, and who stopped it', async () => {
+  const { turn, replies, paused } = openTurn({ answers: [{ kind: 'stopped', text: 'Once upon', by: 51 }] })
+  await answerText(turn, ask('a tale'), SETTINGS)
+  expect(replies).toEqual([{ text: 'Once upon', command: false }])
+  expect(turn.memory.context.messages).toEqual([user('a tale'), assistant('Once upon')])
+  expect(turn.memory.stoppedBy).toBe(51)
+  expect(paused).toEqual([])
+})
+
+test('an answer that is stopped before its first word leaves the question alone in the context', async () => {
+  for (const text of ['', ' \n']) {
+    const { turn, replies } = openTurn({ answers: [{ kind: 'stopped', text, by: 51 }] })
+    await answerText(turn, ask('a tale'), SETTINGS)
+    expect(replies).toEqual([{ text: 'Stopped before the model began to answer.', command: false }])
+    expect(turn.memory.context.messages).toEqual([user('a tale')])
+    expect(turn.memory.stoppedBy).toBe(51)
+  }
+})
+
+test('an answer that is stopped between two tries is tried no more', async () => {
+  const { turn, replies, prompts } = openTurn({ answers: [FAULT, { kind: 'stopped', text: '', by: 51 }] })
+  await answerText(turn, ask('a tale'), SETTINGS)
+  expect([prompts.length, replies.length]).toEqual([2, 1])
+})
+
+test('a spent budget is told, and nothing is asked or remembered', async () => {
+  const { turn, replies, prompts } = openTurn({ isSpent: true })
+  await answerText(turn, ask('really?'), SETTINGS)
+  expect(replies.map(({ text }) => text)).toEqual([
+    "The bot's budget for today is spent. Please try again tomorrow.",
+  ])
+  expect([prompts, turn.memory.context.messages]).toEqual([[], []])
 })

@@ -22,3 +22,15 @@ test('both languages have the same texts, and none is empty', () => {
 test('the Russian greeting is the one that was promised', () => {
   expect(textsIn('ru').greeting).toBe('Привет! Введите текст, чтобы отправить его на OpenRouter.')
 })
+
+test('what a press of a button is answered fits into a notice of Telegram', () => {
+  for (const { stopping, stopped, alreadyDone, onlyAuthorStops } of [textsIn('ru'), textsIn('en')]) {
+    for (const notice of [stopping, stopped, alreadyDone, onlyAuthorStops]) {
+      expect(notice.length).toBeLessThanOrEqual(200)
+    }
+  }
+})
+
+test('the Stop button has a name in both languages', () => {
+  expect([textsIn('ru').stopButton, textsIn('en').stopButton]).toEqual(['⏹ Остановить', '⏹ Stop'])
+})

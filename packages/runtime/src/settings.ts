@@ -214,6 +214,12 @@ export const SETTINGS = {
     meaning:
       'messages of one sender that follow each other within this quiet window become one turn with one reply; commands never wait. 0: each message has its own turn. An album is one turn, also at 0',
   },
+  STREAMING: {
+    schema: z.enum(['edit', 'off', 'draft'], { error: 'edit, off or draft' }).default('edit'),
+    shownDefault: '`edit`',
+    meaning:
+      'how a reply is shown while the model writes it, unless a chat chose otherwise with `/stream`: `edit` (a message that grows), `off`, or `draft` (Telegram’s drafts; in private chats)',
+  },
   WORKER_CONCURRENCY: {
     schema: whole({ min: 1, max: 10_000, fallback: 100 }),
     shownDefault: '100',
@@ -284,7 +290,7 @@ export const SETTINGS = {
   MONITOR_WRITE: {
     schema: flag(false),
     shownDefault: '`false`',
-    meaning: 'whether Bull Board may retry, remove and pause',
+    meaning: 'whether Bull Board may retry, remove and pause, and `POST /broadcasts` may send',
   },
   HANDLERS: { schema: text(), shownDefault: 'none', meaning: "a module of the bot author's Telegraf code" },
   ASSISTANT: {

@@ -1,0 +1,141 @@
+/** Connects one turn to the outside: its memory, its replies, the model, the reply in the making, and who stops it. */
+import type { ChatMemory } from '@chatlane/chats'
+import {
+  type ButtonPress,
+  languageOf,
+  type StreamingMode,
+  stopData,
+  streamingOf,
+  type TurnPort,
+  textsIn,
+} from '@chatlane/dialogue'
+import type { Turn } from '@chatlane/lanes'
+import { sleep } from '@chatlane/runtime'
+import { isAddressedToBot } from '@chatlane/telegram'
+import type { Message, Update } from 'telegraf/types'
+import type { Administrators } from './administrators.ts'
+import { type DraftParts, draftIdOf, showDraft } from './draft.ts'
+import { askModel, type ModelParts } from './model.ts'
+import { type Preview, type PreviewParts, showPreview } from './preview.ts'
+import type { Replies } from './replies.ts'
+import type { RunningTurns } from './running-turns.ts'
+import { showTyping, type TypingParts } from './typing.ts'
+
+/** What a turn's port needs. */
+export interface TurnPortParts {
+  model: ModelParts
+  typing: TypingParts
+  previews: PreviewParts
+  drafts: DraftParts
+  administrators: Administrators
+  running: RunningTurns
+  /** The deployment's mode of streaming. */
+  streaming: StreamingMode
+  /** What the bot has spent today, and may. */
+  isBudgetSpent(botId: string): Promise<boolean>
+}
+
+/** What is known of the turn. */
+export interface TurnFacts {
+  turn: Turn
+  updates: readonly Update[]
+  before: ChatMemory
+  identity: { id: number; username: string }
+  replies: Replies
+  press: ButtonPress | undefined
+}
+
+/** A turn's port, and what is known when it ends. */
+export interface OpenTurn {
+  port: TurnPort
+  /** The stream that shows the reply in the making, if one does. */
+  stream(): string | undefined
+  /** To be called when the turn has ended, however it did. */
+  end(): void
+}
+
+/** Opens the port of a turn. */
+export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
+  const { turn, updates, before, identity, replies, press } = facts
+  const messages = updates.flatMap((update) => ('message' in update ? [update.message] : []))
+  const last = messages.at(-1)
+  const stream = streamOf(turn)
+  const isPrivate = !turn.lane.homeId.startsWith('-')
+  const mayStop = async (userId: number) =>
+    isPrivate ||
+    messages.some(({ from }) => from?.id === userId) ||
+    parts.administrators.includes(turn.lane.botId, turn.lane.homeId, userId)
+  const watched = parts.running.watch({
+    lane: turn.lane,
+    updateIds: updates.map((update) => update.update_id),
+    draftId: draftIdOf(stream),
+    username: identity.username,
+    mayStop,
+  })
+  const replaced = new AbortController()
+  const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
+  let hasPublished = turn.tries > 1
+  const show = (): Preview | undefined => {
+    const { streaming: chosen, language } = port.memory.settings
+    const mode = streamingOf({ chosen, standard: parts.streaming, isPrivate })
+    if (mode === 'off') return undefined
+    if (mode === 'draft') return showDraft(parts.drafts, { lane: turn.lane, stream })
+    const stopButton = textsIn(language ?? languageOf(last?.from?.language_code)).stopButton
+    return showPreview(parts.previews, {
+      turn,
+      stream,
+      keyboard: [[{ text: stopButton, callbackData: stopData(stream) }]],
+      replyToMessageId: promptToReplyTo(last),
+      isAnew: hasPublished,
+      onStale: () => replaced.abort(),
+    })
+  }
+  const port: TurnPort = {
+    memory: before,
+    texts: messages.flatMap((message) => {
+      const text = 'text' in message ? message.text : 'caption' in message ? message.caption : undefined
+      return text === undefined ? [] : [text]
+    }),
+    addressed: messages.some((message) => isAddressedToBot(message, identity)),
+    ...(press && { press }),
+    reply: (markdown, options = { command: false }) => replies.add(markdown, options),
+    async ask(prompt) {
+      await watched.look()
+      const preview = show()
+      const stopTyping = showTyping(parts.typing, turn.lane)
+      const userId = String(last?.from?.id ?? turn.lane.homeId)
+      try {
+        return await askModel(parts.model, {
+          lane: turn.lane,
+          userId,
+          messages: prompt,
+          signal,
+          stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
+          onText: (textSoFar) => preview?.update(textSoFar),
+        })
+      } finally {
+        stopTyping()
+        await preview?.end()
+        hasPublished ||= preview?.hasPublished() ?? false
+      }
+    },
+    pause: (ms) => sleep(ms, signal),
+    isBudgetSpent: () => parts.isBudgetSpent(turn.lane.botId),
+    isAdministrator: async () => last?.from !== undefined && (await mayAdminister(parts, turn, last.from.id)),
+  }
+  return { port, stream: () => (hasPublished ? stream : undefined), end: () => watched.end() }
+}
+
+/** The name of what a turn shows: its first update's id, which a turn begun anew has too. */
+export function streamOf(turn: Turn): string {
+  return turn.items[0]?.id ?? turn.turnId
+}
+
+/** In a group a reply shows whom it answers. */
+export function promptToReplyTo(message: Message | undefined): number | undefined {
+  return message && message.chat.type !== 'private' ? message.message_id : undefined
+}
+
+function mayAdminister(parts: TurnPortParts, turn: Turn, userId: number): Promise<boolean> {
+  return parts.administrators.includes(turn.lane.botId, turn.lane.homeId, userId)
+}

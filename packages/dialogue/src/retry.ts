@@ -1,0 +1,21 @@
+/** `/retry`: answers the last message anew. */
+import type { Composer } from 'telegraf'
+import { type AnswerSettings, type Asked, answerText } from './answer.ts'
+import type { Said } from './ports.ts'
+import { textsOf } from './texts.ts'
+import type { TurnContext } from './turn-context.ts'
+
+/** Adds the command to `assistant`. The answer that was there is replaced in the context, not added to. */
+export function addRetry(assistant: Composer<TurnContext>, settings: AnswerSettings): void {
+  assistant.command('retry', async ({ turn }) => {
+    const asked = lastAsked(turn.memory.context.messages)
+    if (asked) return answerText(turn, asked, settings)
+    turn.reply(textsOf(turn.memory).nothingToRetry, { command: true })
+  })
+}
+
+function lastAsked(messages: readonly Said[]): Asked | undefined {
+  const last = messages.findLastIndex(({ role }) => role === 'user')
+  const question = messages[last]
+  return question && { before: messages.slice(0, last), question: question.content }
+}

@@ -1,0 +1,93 @@
+/** A turn of the dialogue without a worker: what it replies, asks and remembers is there to be read. */
+import { Telegram } from 'telegraf'
+import type { Update, UserFromGetMe } from 'telegraf/types'
+import { type AssistantSettings, createAssistant } from '../src/assistant.ts'
+import type { ButtonPress, Memory, ModelAnswer, PromptMessage, Said, TurnPort } from '../src/ports.ts'
+import { TurnContext } from '../src/turn-context.ts'
+
+export const FAULT = { kind: 'failed', code: 'provider_down', retryable: true, partial: '' } as const
+const BOT = { id: 1, is_bot: true, first_name: 'Bot', username: 'some_bot' } as UserFromGetMe
+const GROUP = { id: -100, type: 'supergroup', title: 'A group' } as const
+
+/** What a turn starts from. `answers`: what the model answers in turn; afterwards it is down. */
+export interface TurnStart {
+  memory?: Partial<Memory>
+  answers?: ModelAnswer[]
+  texts?: string[]
+  addressed?: boolean
+  isSpent?: boolean
+  isAdministrator?: boolean
+  press?: ButtonPress
+}
+
+/** A turn in English over a fake of the outside. */
+export function openTurn(start: TurnStart = {}) {
+  const answers = [...(start.answers ?? [])]
+  const replies: { text: string; command: boolean }[] = []
+  const prompts: (readonly PromptMessage[])[] = []
+  const paused: number[] = []
+  const turn: TurnPort = {
+    memory: {
+      state: 'new',
+      settings: { language: 'en' },
+      context: { generation: 0, messages: [] },
+      ...start.memory,
+    },
+    texts: start.texts ?? [],
+    addressed: start.addressed ?? true,
+    ...(start.press && { press: start.press }),
+    reply: (text, options = { command: false }) => void replies.push({ text, ...options }),
+    async ask(prompt) {
+      prompts.push(prompt)
+      return answers.shift() ?? FAULT
+    },
+    pause: async (ms) => void paused.push(ms),
+    isBudgetSpent: async () => start.isSpent ?? false,
+    isAdministrator: async () => start.isAdministrator ?? false,
+  }
+  return { turn, replies, prompts, paused }
+}
+
+/** A context whose conversation is `messages`, as memory holds it. */
+export const talkedOf = (...messages: Said[]) => ({ context: { generation: 0, messages } })
+export const user = (content: string): Said => ({ role: 'user', content })
+export const assistant = (content: string): Said => ({ role: 'assistant', content })
+
+/** Lets the assistant answer a turn with this update. */
+export async function runUpdate(
+  update: Record<string, unknown>,
+  start: TurnStart = {},
+  settings: Partial<AssistantSettings> = {},
+) {
+  const opened = openTurn(start)
+  const middleware = createAssistant({
+    systemPrompt: 'Be brief.',
+    contextMaxTokens: 1000,
+    allowedUsers: new Set(),
+    streaming: 'edit',
+    ...settings,
+  })
+  const ctx = new TurnContext({ update_id: 50, ...update } as unknown as Update, new Telegram(''), BOT)
+  ctx.turn = opened.turn
+  await middleware.middleware()(ctx, async () => undefined)
+  return opened
+}
+
+/** Lets the assistant answer a turn with this one text. A leading command is marked as Telegram marks it. */
+export function runText(
+  text: string,
+  start: TurnStart & { language?: string; inGroup?: boolean; userId?: number } = {},
+  settings: Partial<AssistantSettings> = {},
+) {
+  const { language = 'en', inGroup = false, userId = 7 } = start
+  const command = /^\/\w+(?:@\w+)?/.exec(text)?.[0]
+  const message = {
+    message_id: 9,
+    date: 1,
+    chat: inGroup ? GROUP : { id: userId, type: 'private', first_name: 'Anna' },
+    from: { id: userId, is_bot: false, first_name: 'Anna', language_code: language },
+    text,
+    ...(command && { entities: [{ type: 'bot_command', offset: 0, length: command.length }] }),
+  }
+  return runUpdate({ message }, { texts: [text], ...start }, settings)
+}
