@@ -62,7 +62,7 @@ test('two senders use the whole budget, never more, fairly, and a 429 holds back
 
   const [ledger] = stack.telegram.ledger().bots
   expect(ledger?.floods).toBe(1)
-  expect(ledger?.overLimit).toEqual({ bot: 0, private: 0, group: 0, actions: 0 })
+  expect(ledger?.overLimit).toEqual({ bot: 0, paid: 0, private: 0, group: 0, actions: 0 })
   for (const chat of [...privates, ...groups]) {
     const texts = stack.telegram.messages(chat).map(({ message }) => message.text)
     expect(texts).toEqual(texts.map((_, index) => `number ${index + 1}`))

@@ -55,7 +55,7 @@ test('nothing is lost or disordered while every kind of process is killed again 
   const tally = await readTally(stack.redis.redis, [`${stack.redis.prefix}:{s0}:tally`])
   expect(findings.repeated).toBe(tally.get('chatlane_deliveries_repeated_total{bot="7001"}') ?? 0)
   const [ledger] = stack.telegram.ledger().bots
-  expect(ledger?.overLimit).toEqual({ bot: 0, private: 0, group: 0, actions: 0 })
+  expect(ledger?.overLimit).toEqual({ bot: 0, paid: 0, private: 0, group: 0, actions: 0 })
 }, 480_000)
 
 /** Kills a process of the kind each time one is seen to hold work, and starts another in its place. */

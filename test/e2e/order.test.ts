@@ -45,12 +45,12 @@ test('200 chats with 10 messages each: every message answered once, in order, wi
   const [ledger] = stack.telegram.ledger().bots
   expect(ledger?.sends.posted).toBe(CROWD.chats * CROWD.messages)
   expect(ledger?.updates.duplicates).toBeGreaterThan(CROWD.chats)
-  expect(ledger?.overLimit).toEqual({ bot: 0, private: 0, group: 0, actions: 0 })
+  expect(ledger?.overLimit).toEqual({ bot: 0, paid: 0, private: 0, group: 0, actions: 0 })
 }, 240_000)
 
 test('the same with a quiet window of 300 ms: every message is in exactly one turn, in order', async () => {
   const { stack, findings } = await runCrowd(300)
   expect(findings).toEqual({ lost: [], repeated: 0, wrong: [] })
   const [ledger] = stack.telegram.ledger().bots
-  expect(ledger?.overLimit).toEqual({ bot: 0, private: 0, group: 0, actions: 0 })
+  expect(ledger?.overLimit).toEqual({ bot: 0, paid: 0, private: 0, group: 0, actions: 0 })
 }, 240_000)
