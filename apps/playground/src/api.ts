@@ -4,8 +4,9 @@ import type { TelegramSimulator } from '@chatlane/simulators'
 import type { FastifyInstance } from 'fastify'
 import type { Changes } from './changes.ts'
 import type { PlaygroundConfig } from './config.ts'
+import { viewPerson } from './message-view.ts'
 import { addPerson } from './telegram.ts'
-import { hasChat, viewChats, viewOpenChat, viewPerson } from './views.ts'
+import { hasChat, viewChats, viewOpenChat } from './views.ts'
 
 /** What the routes stand on. */
 export interface ApiParts {
@@ -60,6 +61,7 @@ interface AtMessage extends InChat {
 export function addApi(server: FastifyInstance, parts: ApiParts): void {
   addReading(server, parts)
   addWriting(server, parts)
+  addTouching(server, parts)
   addPeople(server, parts)
 }
 
@@ -111,6 +113,10 @@ function addWriting(server: FastifyInstance, { telegram }: ApiParts): void {
       return {}
     },
   )
+}
+
+/** What people do to the bot's messages. */
+function addTouching(server: FastifyInstance, { telegram }: ApiParts): void {
   server.post<{ Params: AtMessage; Body: { from: number; data: string } }>(
     '/api/chats/:chatId/messages/:messageId/presses',
     {
@@ -119,13 +125,35 @@ function addWriting(server: FastifyInstance, { telegram }: ApiParts): void {
         body: object({ from: id, data: { ...text, maxLength: 64 } }, ['from', 'data']),
       },
     },
-    async ({ params, body }) => {
-      const where = {
+    async ({ params, body }) => ({
+      queryId: telegram.phone.pressButton({
         from: body.from,
         chat: knownChat(telegram, params),
         messageId: Number(params.messageId),
-      }
-      telegram.phone.pressButton({ ...where, data: body.data })
+        data: body.data,
+      }),
+    }),
+  )
+  server.post<{ Params: InChat; Body: { from: number; draftId: number } }>(
+    '/api/chats/:chatId/stops',
+    { schema: { ...inChat, body: object({ from: id, draftId: id }, ['from', 'draftId']) } },
+    async ({ params, body }) => {
+      const chat = knownChat(telegram, params)
+      telegram.phone.stopGeneration({ from: body.from, chat, draftId: body.draftId })
+      return {}
+    },
+  )
+  server.delete<{ Params: AtMessage; Querystring: { from: string } }>(
+    '/api/chats/:chatId/messages/:messageId',
+    {
+      schema: {
+        ...atMessage,
+        querystring: object({ from: { type: 'string', pattern: '^\\d{1,16}$' } }, ['from']),
+      },
+    },
+    async ({ params, query }) => {
+      const chat = knownChat(telegram, params)
+      telegram.phone.deleteMessage({ from: Number(query.from), chat, messageId: Number(params.messageId) })
       return {}
     },
   )

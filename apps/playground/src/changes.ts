@@ -1,14 +1,19 @@
 /** Tells pages what changes in the simulated Telegram, as it changes. */
-import type { MessageEntity, SimulatorEvent, TelegramSimulator } from '@chatlane/simulators'
-import { type MessageView, viewMessage } from './views.ts'
+import type { SimulatorEvent, TelegramSimulator } from '@chatlane/simulators'
+import { type MessageView, viewMessage, viewReactions } from './message-view.ts'
+import { type DraftView, viewDraft } from './views.ts'
 
 /** One change. `people`: somebody was added, the list of chats is to be fetched again. */
 export type Change =
   | { kind: 'message'; message: MessageView; isNew: boolean }
   | { kind: 'delete'; chatId: number; seq: number; messageIds: number[] }
+  | { kind: 'reaction'; chatId: number; messageId: number; reactions: string[] }
   | { kind: 'typing'; chatId: number }
-  | { kind: 'draft'; chatId: number; text: string; entities: MessageEntity[] }
-  | { kind: 'toast'; chatId: number; text: string }
+  | { kind: 'draft'; chatId: number; draft: DraftView }
+  /** Somebody stopped a draft; `isKept`: it stays for a while. */
+  | { kind: 'stop'; chatId: number; draftId: number; isKept: boolean }
+  /** A pressed button was answered, with a text or without. */
+  | { kind: 'answer'; chatId: number; queryId: string; text: string }
   | { kind: 'people' }
 
 /** The changes of a simulator. */
@@ -32,7 +37,8 @@ export function watchChanges(telegram: TelegramSimulator): Changes {
   }
   const close = telegram.on('*', (event) => {
     seq = event.seq
-    const change = changeOf(event)
+    if (listeners.size === 0) return
+    const change = changeOf(telegram, event)
     if (change) tell(change)
   })
   return {
@@ -46,25 +52,31 @@ export function watchChanges(telegram: TelegramSimulator): Changes {
   }
 }
 
-function changeOf(event: SimulatorEvent): Change | undefined {
+function changeOf(telegram: TelegramSimulator, event: SimulatorEvent): Change | undefined {
   switch (event.type) {
     case 'message':
-    case 'edit':
-      return {
-        kind: 'message',
-        message: viewMessage(event.message, event.seq),
-        isNew: event.type === 'message',
-      }
+    case 'edit': {
+      const { message, chatId, seq } = event
+      const reaction = telegram.message(chatId, message.message_id)?.reaction ?? []
+      const isNew = event.type === 'message'
+      return { kind: 'message', message: viewMessage({ message, reaction }, seq), isNew }
+    }
     case 'delete':
       return { kind: 'delete', chatId: event.chatId, seq: event.seq, messageIds: event.messageIds }
+    case 'reaction': {
+      const { chatId, messageId, reaction } = event
+      return { kind: 'reaction', chatId, messageId, reactions: viewReactions(reaction) }
+    }
     case 'action':
       return { kind: 'typing', chatId: event.chatId }
     case 'draft':
-      return { kind: 'draft', chatId: event.chatId, text: event.text, entities: event.entities }
+      return { kind: 'draft', chatId: event.chatId, draft: viewDraft(event) }
+    case 'stop':
+      return { kind: 'stop', chatId: event.chatId, draftId: event.draftId, isKept: event.isKept }
     case 'answer': {
-      const { text } = event.params
-      if (event.chatId === undefined || typeof text !== 'string' || text === '') return undefined
-      return { kind: 'toast', chatId: event.chatId, text }
+      const { chatId, queryId, params } = event
+      if (chatId === undefined) return undefined
+      return { kind: 'answer', chatId, queryId, text: typeof params.text === 'string' ? params.text : '' }
     }
     default:
       return undefined

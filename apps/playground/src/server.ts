@@ -6,6 +6,7 @@ import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { addApi } from './api.ts'
 import { watchChanges } from './changes.ts'
 import type { PlaygroundConfig } from './config.ts'
+import { addFileRoutes } from './file-routes.ts'
 import { addLiveStream } from './live-stream.ts'
 import { addPageFiles } from './page-files.ts'
 import { addPageSecurity } from './page-security.ts'
@@ -35,6 +36,7 @@ export async function createServer(parts: {
   })
   addPageSecurity(server, config.host)
   addLiveStream(server, changes)
+  addFileRoutes(server, telegram)
   addApi(server, { config, telegram, changes })
   await addPageFiles(server)
   return server

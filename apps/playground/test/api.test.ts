@@ -111,6 +111,52 @@ test('a button under a message sends its data to the bot', async () => {
   expect((await bot.take()).callback_query).toMatchObject({ data: 'this', from: { id: ANNA } })
 })
 
+test('the Stop button of a draft reaches the bot, and the draft is gone', async () => {
+  const { post, get, bot } = await openPlayground()
+  const draft = { chat_id: ANNA, draft_id: 7, text: 'so far', can_stop: true }
+  await bot.call('sendMessageDraft', draft)
+  const open = `/api/chats/${ANNA}/messages`
+  expect((await get(open)).body.draft).toMatchObject({ draftId: 7, text: 'so far', canStop: true })
+  expect((await post(`/api/chats/${ANNA}/stops`, { from: ANNA, draftId: 8 })).status).toBe(400)
+  expect((await post(`/api/chats/${ANNA}/stops`, { from: ANNA, draftId: 7 })).status).toBe(200)
+  expect((await bot.take()).stopped_message_generation).toMatchObject({ chat: { id: ANNA }, draft_id: 7 })
+  expect((await get(open)).body.draft).toBeUndefined()
+})
+
+test('anybody may take a message away, once', async () => {
+  const { remove, get, bot } = await openPlayground()
+  const { message_id } = await bot.call<{ message_id: number }>('sendMessage', { chat_id: ANNA, text: 'x' })
+  const path = `/api/chats/${ANNA}/messages/${message_id}`
+  expect((await remove(path)).status).toBe(400)
+  expect((await remove(`${path}?from=${ANNA}`)).status).toBe(200)
+  expect((await remove(`${path}?from=${ANNA}`)).status).toBe(400)
+  expect((await get(`/api/chats/${ANNA}/messages`)).body.messages).toEqual([])
+})
+
+test('files are served as what they are, and never as what a browser would run', async () => {
+  const { address, get, bot } = await openPlayground()
+  const script = new File(['<script>alert(1)</script>'], "it's.html", { type: 'text/html' })
+  const png = new File([Buffer.from('89504e470d0a1a0a0000000d494844520000012c000000c8', 'hex')], 'a.svg')
+  await bot.upload('sendDocument', { chat_id: ANNA }, { document: script })
+  await bot.upload('sendPhoto', { chat_id: ANNA }, { photo: png })
+  const { messages } = (await get(`/api/chats/${ANNA}/messages`)).body
+  const files = (messages as { attachment: { kind: string; fileId: string; width?: number } }[]).map(
+    ({ attachment }) => attachment,
+  )
+  expect(files).toMatchObject([
+    { kind: 'document', fileName: "it's.html", sizeBytes: 25 },
+    { kind: 'photo', width: 300, height: 200 },
+  ])
+  const [document, photo] = await Promise.all(
+    files.map(({ fileId }) => fetch(`${address}/api/files/${fileId}`)),
+  )
+  expect(document?.headers.get('content-type')).toBe('application/octet-stream')
+  expect(document?.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''it%27s.html")
+  expect(document?.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(photo?.headers.get('content-type')).toBe('image/png')
+  expect((await fetch(`${address}/api/files/unknown`)).status).toBe(404)
+})
+
 test('a long text is cut into messages as a client cuts it', async () => {
   const { post } = await openPlayground()
   const said = await post(`/api/chats/${ANNA}/messages`, { from: ANNA, text: 'я'.repeat(10_000) })
@@ -188,14 +234,20 @@ test('the stream tells every change once, as it happens', async () => {
   await bot.call('sendMessageDraft', { chat_id: ANNA, draft_id: 1, text: 'He' })
   await bot.call('sendMessage', { chat_id: ANNA, text: 'Hey' })
   await bot.call('editMessageText', { chat_id: ANNA, message_id: 2, text: 'Hello' })
+  await bot.call('setMessageReaction', {
+    chat_id: ANNA,
+    message_id: 1,
+    reaction: [{ type: 'emoji', emoji: '👍' }],
+  })
   await bot.call('deleteMessage', { chat_id: ANNA, message_id: 2 })
   await post('/api/people', { name: 'Zoë', languageCode: 'fr' })
   const expected = [
     { kind: 'message', isNew: true, message: { id: 1, chatId: ANNA, text: 'hi' } },
     { kind: 'typing', chatId: ANNA },
-    { kind: 'draft', chatId: ANNA, text: 'He' },
+    { kind: 'draft', chatId: ANNA, draft: { draftId: 1, text: 'He', canStop: false } },
     { kind: 'message', isNew: true, message: { id: 2, text: 'Hey' } },
     { kind: 'message', isNew: false, message: { id: 2, text: 'Hello', isEdited: true } },
+    { kind: 'reaction', chatId: ANNA, messageId: 1, reactions: ['👍'] },
     { kind: 'delete', chatId: ANNA, messageIds: [2] },
     { kind: 'people' },
   ]

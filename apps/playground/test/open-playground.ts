@@ -12,6 +12,8 @@ interface AnswerBody {
   people: { id: number }[]
   chats: { id: number; kind: string }[]
   messages: unknown[]
+  draft?: unknown
+  queryId: string
 }
 
 /** Starts a playground; call inside a test. */
@@ -53,6 +55,15 @@ export async function openPlayground(change: Partial<PlaygroundConfig> = {}) {
     get: (path: string) => ask('GET', path),
     post: (path: string, body: unknown) => ask('POST', path, body),
     patch: (path: string, body: unknown) => ask('PATCH', path, body),
+    remove: (path: string) => ask('DELETE', path),
+    /** Lifts Telegram's limits, for tests that look at many changes of one chat. */
+    async liftLimits(): Promise<void> {
+      await fetch(`${settings.TELEGRAM_API_ROOT}/sim/limits`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ enforce: false }),
+      })
+    },
     bot: createBot(`${settings.TELEGRAM_API_ROOT}/bot${settings.TELEGRAM_BOT_TOKEN}`),
   }
 }
@@ -63,6 +74,7 @@ export interface TakenUpdate {
   message?: TakenMessage
   edited_message?: TakenMessage
   callback_query?: { id: string; data: string; from: { id: number } }
+  stopped_message_generation?: { chat: { id: number }; draft_id: number }
 }
 
 interface TakenMessage {
@@ -75,12 +87,10 @@ interface TakenMessage {
 
 function createBot(root: string) {
   let offset = 0
-  const call = async <T>(method: string, payload: Record<string, unknown>): Promise<T> => {
-    const answer = await fetch(`${root}/${method}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(payload),
-    })
+  const call = <T>(method: string, payload: Record<string, unknown>): Promise<T> =>
+    send(method, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) })
+  const send = async <T>(method: string, content: RequestInit): Promise<T> => {
+    const answer = await fetch(`${root}/${method}`, { method: 'POST', ...content })
     const { ok, result, description } = (await answer.json()) as {
       ok: boolean
       result: T
@@ -91,6 +101,13 @@ function createBot(root: string) {
   }
   return {
     call,
+    /** Calls a method with files. */
+    upload<T>(method: string, payload: Record<string, unknown>, files: Record<string, File>): Promise<T> {
+      const body = new FormData()
+      for (const [name, value] of Object.entries(payload)) body.set(name, JSON.stringify(value))
+      for (const [name, file] of Object.entries(files)) body.set(name, file)
+      return send(method, { body })
+    },
     /** The next update; waits for it. */
     async take(): Promise<TakenUpdate> {
       for (;;) {

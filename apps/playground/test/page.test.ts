@@ -258,8 +258,7 @@ test('everything can be done by keyboard', async () => {
   await page.keyboard.press('Enter')
   expect((await bot.take()).message?.text).toBe('раз\nдва')
   await page.getByRole('log').getByText('раз').waitFor()
-  await page.keyboard.press('Shift+Tab')
-  await page.keyboard.press('Shift+Tab')
+  for (let n = 0; n < 3; n++) await page.keyboard.press('Shift+Tab')
   expect(await page.evaluate('document.activeElement?.textContent')).toBe('Reply')
 })
 
@@ -274,7 +273,10 @@ test.each(['light', 'dark'] as const)(
     await bot.call('sendMessage', {
       chat_id: ANNA,
       ...formatted([['Hi! '], ['code', 'code'], [' and '], ['more', 'pre', { language: 'sh' }]]),
+      reply_markup: { inline_keyboard: [[{ text: 'Again', callback_data: 'again' }]] },
     })
+    await bot.upload('sendDocument', { chat_id: ANNA }, { document: new File(['x'], 'answer.py') })
+    await bot.call('sendMessageDraft', { chat_id: ANNA, draft_id: 1, text: 'so far', can_stop: true })
     const { page } = await openPage(browser, address, { colorScheme })
     await page.getByRole('log').getByText('Hi!').waitFor()
     await picture(page, colorScheme)

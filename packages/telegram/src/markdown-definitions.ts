@@ -11,7 +11,8 @@ export function keepDefinitions(md: InstanceType<typeof MarkdownIt>): void {
   const { fn, alt } = rule
   const define: typeof fn = (state, startLine, endLine, silent) => {
     // A footnote's text is text, be it a single word that could be an address.
-    if (FOOTNOTE.test(state.src.slice((state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)))) return false
+    if (FOOTNOTE.test(state.src.slice((state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0))))
+      return false
     if (!fn(state, startLine, endLine, silent)) return false
     if (silent) return true
     const token = state.push('definition', '', 0)

@@ -7,7 +7,7 @@ const LINKABLE = /^(?:https?|tg|ton):\/\/[^\s/?#]/i
 
 // Endings that are also top-level domains: Telegram would make links of such names. In code it leaves them alone.
 const FILE_NAME =
-  /(?<![\w.\-/@:\\])(?:[\w-]{1,64}\/){0,16}[\w-][\w.-]{0,99}\.(?:md|rs|py|sh|pl|pm|cc|mk|zip|mov)(?![\w\-/@:?]|\.\w)/g
+  /(?<![\w.\-/@:\\])(?:[\w-]{1,64}\/){0,16}[\w-][\w.-]{0,99}\.(?:md|rs|py|sh|pl|pm|cc|mk|zip|mov)(?![\w\-/@]|\?\S|\.\w)/g
 
 /** Renders inline tokens; each new line of the text begins with `indent`. */
 export function renderInline(builder: TextBuilder, tokens: Token[], indent = ''): void {

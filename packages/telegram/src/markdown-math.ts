@@ -39,12 +39,12 @@ function endOfInline({ src, pos }: InlineState): number | undefined {
   return length > 0 ? pos + pair.opening.length + length + pair.closing.length : undefined
 }
 
-/** Pandoc's rule: no space within the dollars and no digit after them, so that prices stay prices. */
+/** Like Pandoc's rule: one line, no space within the dollars and no word after them, so that prices stay prices. */
 function endOfDollars(src: string, pos: number): number | undefined {
   const body = src.slice(pos + 1, pos + MAX_UNITS)
   const length = body.indexOf('$')
-  if (length < 1 || /^\s|\s$|\\$/.test(body.slice(0, length))) return undefined
-  return /^\d/.test(body.slice(length + 1, length + 2)) ? undefined : pos + length + 2
+  if (length < 1 || /^\s|\n|\s$|\\$/.test(body.slice(0, length))) return undefined
+  return /^[\p{L}\d]/u.test(body.slice(length + 1, length + 3)) ? undefined : pos + length + 2
 }
 
 function readBlock(state: BlockState, startLine: number, endLine: number, silent: boolean): boolean {
@@ -74,7 +74,9 @@ function lastLineOfBlock(block: {
     if (line > startLine && !state.isEmpty(line) && (state.sCount[line] ?? 0) < state.blkIndent)
       return undefined
     const text = lineText(state, line).trimEnd()
-    if (text.endsWith(closing) && (line > startLine || text.length >= closing.length * 2)) return line + 1
+    const end = text.indexOf(closing, line > startLine ? 0 : closing.length)
+    // A formula that text follows stands within a line; a full stop is none.
+    if (end >= 0) return text.length - end - closing.length <= 1 ? line + 1 : undefined
   }
   return undefined
 }

@@ -164,7 +164,7 @@ export class MarkdownRenderer {
 
   #literal(token: Token, text: string): void {
     this.#openBlock(token.map)
-    this.#builder.append(text)
+    this.#builder.append(text.replaceAll('\n', `\n${this.#indent}`))
   }
 
   #openItem(token: Token): void {

@@ -150,7 +150,7 @@ function readOpenMath(state: InlineState, silent: boolean, rule: InlineRule): bo
 /** A dollar shows in any case; what follows it may be a formula or not. */
 function watchDollar(state: InlineState, tail: Tail): void {
   const body = state.src.slice(state.pos + 1)
-  if (!isNear(state, state.pos) || body.includes('$') || /^[\s\d]/.test(body)) return
+  if (!isNear(state, state.pos) || /[$\n]/.test(body) || /^[\s\d]/.test(body)) return
   const special = NOT_IN_MATH.exec(body)
   if (special) hold(tail, state.pos + 1 + special.index)
 }

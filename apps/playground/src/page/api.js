@@ -23,9 +23,17 @@ export const sendText = (chatId, { from, text, replyTo }) =>
 export const editText = (chatId, { messageId, from, text }) =>
   ask(`/api/chats/${chatId}/messages/${messageId}`, { method: 'PATCH', body: { from, text } })
 
-/** Presses a button under a message. */
+/** Presses a button under a message; its answer will name the `queryId`. */
 export const pressButton = (chatId, { messageId, from, data }) =>
   ask(`/api/chats/${chatId}/messages/${messageId}/presses`, { method: 'POST', body: { from, data } })
+
+/** Takes a message away. */
+export const deleteMessage = (chatId, { messageId, from }) =>
+  ask(`/api/chats/${chatId}/messages/${messageId}?from=${from}`, { method: 'DELETE' })
+
+/** Presses the Stop button of a draft. */
+export const stopDraft = (chatId, { from, draftId }) =>
+  ask(`/api/chats/${chatId}/stops`, { method: 'POST', body: { from, draftId } })
 
 /** Adds a person. */
 export const addPerson = (person) => ask('/api/people', { method: 'POST', body: person })

@@ -1,47 +1,71 @@
-/** One message as it is shown. */
+/** One message, or the messages of one album, as they are shown. */
+import { attachmentLine, attachments } from './attachment.js'
 import { avatarColor } from './avatar.js'
 import { element } from './element.js'
 import { formattedText } from './formatted-text.js'
+import { keyboard } from './keyboard.js'
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
-const FILES = { photo: '🖼 Photo', document: '📄 File', voice: '🎤 Voice message' }
 
-/** A message's article. `acts`: `reply`, `edit` and `press`, called with the message (and the button's data). */
-export function bubble(message, { isOwn, acts }) {
-  const { from, text, entities, attachment } = message
+/**
+ * The article of a message; of an album with several `parts`, the first of which gives it its name. `acts` are called
+ * with the message's id: `reply`, `edit`, `remove`, and `press` with `{ messageId, data, key }`.
+ */
+export function bubble(parts, { isOwn, acts }) {
+  const [message] = parts
+  const { id, from } = message
   const name = from?.name ?? ''
+  // An album's caption is that of the part which has one.
+  const { text, entities } = parts.find((part) => part.text !== '') ?? message
+  const files = parts.map(({ attachment }) => attachment).filter(Boolean)
   return element(
     'article',
     {
       class: `message ${isOwn ? 'own' : 'other'} ${avatarColor(from?.id)}`,
-      'data-id': message.id,
+      'data-id': id,
       'data-from': from?.id,
       'aria-label': `${name}, ${clock.format(new Date(message.sentAtSeconds * 1000))}`,
     },
     element(
       'div',
-      { class: 'bubble' },
+      { class: `bubble ${files.length > 0 ? 'with-files' : ''}` },
       element('div', { class: 'sender' }, name),
       message.replyTo && quoteOf(message.replyTo),
-      attachment && element('div', { class: 'attachment' }, FILES[attachment] ?? attachment),
+      files.length > 0 ? attachments(files) : undefined,
       element('div', { class: 'text', dir: 'auto' }, formattedText(text, entities)),
+      reactionsOf(parts),
       signature(message),
     ),
-    buttonsOf(message, acts),
-    element(
-      'div',
-      { class: 'acts' },
-      element('button', { type: 'button', onclick: () => acts.reply(message) }, 'Reply'),
-      from && !from.isBot
-        ? element('button', { type: 'button', class: 'edit', onclick: () => acts.edit(message) }, 'Edit')
-        : undefined,
-    ),
+    keyboard(message.buttons, (key) => acts.press({ messageId: id, data: key.dataset.press, key })),
+    actsOf(id, { from, acts }),
   )
 }
 
 /** One line of a message, for the list of chats and for quotes. */
 export function lineOf({ text, attachment }) {
-  return text.replace(/\s+/g, ' ').slice(0, 120) || FILES[attachment] || attachment || ''
+  return text.replace(/\s+/g, ' ').slice(0, 120) || (attachment ? attachmentLine(attachment) : '')
+}
+
+function actsOf(id, { from, acts }) {
+  const act = (label, run, kind) =>
+    element('button', { type: 'button', class: kind, onclick: () => run(id) }, label)
+  return element(
+    'div',
+    { class: 'acts' },
+    act('Reply', acts.reply, 'reply'),
+    from && !from.isBot ? act('Edit', acts.edit, 'edit') : undefined,
+    act('Delete', acts.remove, 'remove'),
+  )
+}
+
+function reactionsOf(parts) {
+  const all = parts.flatMap(({ reactions }) => reactions)
+  const shown = all.map((emoji) => element('span', { class: 'reaction' }, emoji))
+  return element(
+    'div',
+    { class: 'reactions', 'aria-label': all.length > 0 ? 'Reactions' : undefined },
+    ...shown,
+  )
 }
 
 function signature({ sentAtSeconds, isEdited }) {
@@ -49,7 +73,7 @@ function signature({ sentAtSeconds, isEdited }) {
   return element(
     'div',
     { class: 'signature' },
-    isEdited ? element('span', {}, 'edited ') : undefined,
+    element('span', { class: 'edited' }, isEdited ? 'edited ' : ''),
     element('time', { datetime: sentAt.toISOString() }, clock.format(sentAt)),
   )
 }
@@ -62,18 +86,4 @@ function quoteOf({ id, name, text }) {
     element('b', {}, name),
     element('span', { dir: 'auto' }, lineOf({ text })),
   )
-}
-
-function buttonsOf(message, acts) {
-  if (message.buttons.length === 0) return undefined
-  const show = ({ text, url, data }) =>
-    url && /^https?:\/\//i.test(url)
-      ? element('a', { class: 'key', href: url, target: '_blank', rel: 'noopener noreferrer' }, text)
-      : element(
-          'button',
-          { class: 'key', type: 'button', disabled: !data, onclick: () => acts.press(message, data) },
-          text,
-        )
-  const rows = message.buttons.map((row) => element('div', {}, ...row.map(show)))
-  return element('div', { class: 'keyboard' }, ...rows)
 }

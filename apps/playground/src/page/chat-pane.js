@@ -4,6 +4,7 @@ import { avatar } from './avatar.js'
 import { createComposer } from './composer.js'
 import { createConversation } from './conversation.js'
 import { element } from './element.js'
+import { showWaiting } from './keyboard.js'
 
 /** What was typed and not sent, and who spoke last, by chat. */
 const unsent = new Map()
@@ -18,6 +19,10 @@ export function createChatPane({ chat, bot, people, subtitle }) {
   const toast = element('div', { class: 'toast', role: 'status', hidden: true })
   const isOwn = ({ from }) => (isGroup ? from?.id === composer.speakerId() : !from?.isBot)
   const say = (content) => api.sendText(chat.id, content)
+  const orTell = (asked) => asked.catch((error) => showToast(error.message))
+  /** Buttons that wait for the bot's answer: what ends their waiting, by query. */
+  const waiting = new Map()
+  const answered = new Set()
 
   const composer = createComposer({
     people: speaking,
@@ -40,14 +45,25 @@ export function createChatPane({ chat, bot, people, subtitle }) {
     isOwn,
     empty: emptyNote({ isGroup, bot, composer, start: () => say({ text: '/start', from: chat.id }) }),
     acts: {
-      reply: composer.reply,
-      edit: composer.edit,
-      press: (message, data) =>
-        api
-          .pressButton(chat.id, { messageId: message.id, from: composer.speakerId(), data })
-          .catch((error) => showToast(error.message)),
+      reply: (id) => composer.reply(conversation.find(id)),
+      edit: (id) => composer.edit(conversation.find(id)),
+      remove: (messageId) => orTell(api.deleteMessage(chat.id, { messageId, from: composer.speakerId() })),
+      stop: (draftId) => orTell(api.stopDraft(chat.id, { draftId, from: composer.speakerId() })),
+      press: (pressed) => orTell(press(pressed)),
     },
   })
+
+  async function press({ messageId, data, key }) {
+    const end = showWaiting(key)
+    const pressing = api.pressButton(chat.id, { messageId, data, from: composer.speakerId() })
+    const { queryId } = await pressing.catch((error) => {
+      end()
+      throw error
+    })
+    // The answer may have been quicker.
+    if (answered.delete(queryId)) end()
+    else waiting.set(queryId, end)
+  }
 
   function showToast(text) {
     toast.textContent = text
@@ -78,7 +94,14 @@ export function createChatPane({ chat, bot, people, subtitle }) {
     root,
     conversation,
     composer,
-    showToast,
+    /** The bot has answered a pressed button. */
+    showAnswer({ queryId, text }) {
+      const end = waiting.get(queryId)
+      if (end) end()
+      else answered.add(queryId)
+      waiting.delete(queryId)
+      if (text) showToast(text)
+    },
     /** Shows that the bot writes, or (undefined) that it does not. */
     showSign(state) {
       status.textContent = state ? `${isGroup ? `${bot.name} is ` : ''}typing…` : subtitle

@@ -1,53 +1,86 @@
 /** The messages of the chat that is open. */
 import { bubble } from './bubble.js'
 import { element } from './element.js'
-import { formattedText } from './formatted-text.js'
+import { keepAtEnd } from './end-keeper.js'
+import { morph } from './morph.js'
+import { signBubble } from './sign-bubble.js'
 
 const dayFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long' })
-/** So far from the end, in pixels, somebody reads what is older and is not to be disturbed. */
-const NEAR_PX = 120
 
 /**
- * A list that is changed message by message, so that what is unfolded, selected or read stays.
- * `isOwn` says whose messages stand on the right; `empty` is shown while there are none.
+ * A list that is changed message by message and within them, so that what is unfolded, selected or read stays.
+ * `isOwn` says whose messages stand on the right; `empty` is shown while there are none; `acts` are a message's, and
+ * `stop` for a draft.
  */
 export function createConversation({ isOwn, acts, empty }) {
-  /** What is shown, by id; `seq` tells which of two states is newer. A deleted message stays as a note without node. */
+  /** What is shown, by id; `seq` tells which of two states is newer. A deleted message stays as a note without message. */
   const shown = new Map()
-  const log = element('div', { class: 'log', role: 'log', 'aria-label': 'Messages', tabindex: 0 })
+  /** The articles, by message or album. */
+  const nodes = new Map()
+  const log = element('div', {
+    class: 'log',
+    role: 'log',
+    'aria-label': 'Messages',
+    // A text that grows is not read out again and again.
+    'aria-relevant': 'additions',
+    tabindex: 0,
+  })
   const sign = element('div', { class: 'sign' })
   const down = element(
     'button',
-    { type: 'button', class: 'down', hidden: true, onclick: toEnd },
+    { type: 'button', class: 'down', hidden: true, onclick: () => end.toEnd() },
     '↓ New messages',
   )
   const list = element('div', { class: 'list' }, log, sign)
   const root = element('div', { class: 'messages' }, list, down)
-  list.addEventListener('scroll', () => {
-    if (isNearEnd()) down.hidden = true
-  })
-
-  function isNearEnd() {
-    return list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX
-  }
-
-  function toEnd() {
-    list.scrollTop = list.scrollHeight
+  const end = keepAtEnd(list, () => {
     down.hidden = true
-  }
+  })
+  log.addEventListener('click', ({ target }) => target.closest('.expandable > button') && end.letGo(), true)
+  log.addEventListener('click', ({ target }) => choose(target))
 
   /** Shows a message, new or changed; an older state of it than what is shown changes nothing. */
   function put(message) {
     const before = shown.get(message.id)
     if (before && before.seq >= message.seq) return
-    const stays = isNearEnd()
-    const node = bubble(message, { isOwn: isOwn(message), acts })
-    shown.set(message.id, { seq: message.seq, node, message })
-    if (before?.node) before.node.replaceWith(node)
-    else insert(node, message)
-    tidy()
-    if (stays || isOwn(message)) toEnd()
-    else if (!before) down.hidden = false
+    const isNew = !before
+    shown.set(message.id, { seq: message.seq, message })
+    draw(keyOf(message))
+    if (isNew) tidy()
+    if (isNew && isOwn(message)) end.toEnd()
+    else if (!end.follow() && isNew) down.hidden = false
+  }
+
+  /** Draws an article anew; its parts, if it is an album's, are all that is there of it. */
+  function draw(key) {
+    const before = nodes.get(key)
+    const parts = [...shown.values()]
+      .map(({ message }) => message)
+      .filter((message) => message && keyOf(message) === key)
+      .sort((one, other) => one.id - other.id)
+    const [first] = parts
+    if (!first) {
+      before?.remove()
+      nodes.delete(key)
+      return
+    }
+    const node = bubble(parts, { isOwn: isOwn(first), acts })
+    // What is said of an article here is not the bubble's.
+    for (const name of ['follows', 'chosen']) {
+      node.classList.toggle(name, before?.classList.contains(name) === true)
+    }
+    if (before?.dataset.id === node.dataset.id) return morph(before, node)
+    nodes.set(key, node)
+    if (before) before.replaceWith(node)
+    else insert(node, first)
+  }
+
+  /** A touch of a message, not of what can be pressed in it, shows what can be done with it. */
+  function choose(target) {
+    const chosen = target.closest('a, button, audio, .spoiler[role]') ? null : target.closest('.message')
+    for (const node of nodes.values()) {
+      node.classList.toggle('chosen', node === chosen && !node.classList.contains('chosen'))
+    }
   }
 
   function insert(node, { id }) {
@@ -57,10 +90,12 @@ export function createConversation({ isOwn, acts, empty }) {
 
   function remove({ messageIds, seq }) {
     for (const id of messageIds) {
-      shown.get(id)?.node?.remove()
+      const { message } = shown.get(id) ?? {}
       shown.set(id, { seq })
+      if (message) draw(keyOf(message))
     }
     tidy()
+    end.follow()
   }
 
   /** Takes what the server has at `seq` for the truth about everything up to then. */
@@ -71,8 +106,16 @@ export function createConversation({ isOwn, acts, empty }) {
     const gone = [...shown].filter(([id, entry]) => !there.has(id) && entry.seq <= seq).map(([id]) => id)
     remove({ messageIds: gone, seq })
     for (const message of messages) put(message)
-    tidy()
     log.removeAttribute('aria-busy')
+  }
+
+  /** Shows the bot's reaction to a message. */
+  function react({ messageId, reactions }) {
+    const entry = shown.get(messageId)
+    if (!entry?.message) return
+    entry.message = { ...entry.message, reactions }
+    draw(keyOf(entry.message))
+    end.follow()
   }
 
   /** Days, and which messages follow one of the same sender. */
@@ -80,7 +123,7 @@ export function createConversation({ isOwn, acts, empty }) {
     for (const day of log.querySelectorAll('.day')) day.remove()
     let previous
     for (const node of log.querySelectorAll('.message')) {
-      const { message } = shown.get(Number(node.dataset.id))
+      const message = find(Number(node.dataset.id))
       const day = dayFormat.format(new Date(message.sentAtSeconds * 1000))
       if (day !== previous?.day) node.before(element('div', { class: 'day' }, element('span', {}, day)))
       node.classList.toggle('follows', day === previous?.day && message.from?.id === previous?.from)
@@ -94,29 +137,25 @@ export function createConversation({ isOwn, acts, empty }) {
 
   /** Puts messages on their sides anew: in a group somebody else speaks now. */
   function turn() {
-    for (const { node, message } of shown.values()) {
-      node?.classList.toggle('own', isOwn(message))
-      node?.classList.toggle('other', !isOwn(message))
+    for (const node of nodes.values()) {
+      const mine = isOwn(find(Number(node.dataset.id)))
+      node.classList.toggle('own', mine)
+      node.classList.toggle('other', !mine)
     }
   }
 
-  /** Shows that the bot writes: three dots, or a draft of what it writes. */
+  /** Shows that the bot writes: a draft, `{}` for three dots, or (undefined) that it does not. */
   function showSign(state) {
-    const stays = isNearEnd()
-    if (!state) sign.replaceChildren()
-    else {
-      const content = state.text
-        ? element('div', { class: 'text', dir: 'auto' }, formattedText(state.text, state.entities))
-        : element(
-            'div',
-            { class: 'dots', role: 'img', 'aria-label': 'typing' },
-            ...'...'.split('').map(() => element('i')),
-          )
-      sign.replaceChildren(
-        element('div', { class: 'message other' }, element('div', { class: 'bubble draft' }, content)),
-      )
-    }
-    if (stays) toEnd()
+    const [before] = sign.children
+    if (!state) before?.remove()
+    else if (before) morph(before, signBubble(state, acts.stop))
+    else sign.append(signBubble(state, acts.stop))
+    end.follow()
+  }
+
+  /** A message that is shown. */
+  function find(id) {
+    return shown.get(id)?.message
   }
 
   /** The last message that fits. */
@@ -129,5 +168,9 @@ export function createConversation({ isOwn, acts, empty }) {
   }
 
   tidy()
-  return { root, put, putAll, remove, turn, showSign, findLast, toEnd }
+  return { root, put, putAll, remove, react, turn, showSign, find, findLast, toEnd: end.toEnd }
+}
+
+function keyOf({ id, albumId }) {
+  return albumId ?? id
 }

@@ -83,21 +83,22 @@ function link(address) {
 
 function spoiler() {
   const show = (event) => {
-    if (!made.hasAttribute('role') || (event.type === 'keydown' && !['Enter', ' '].includes(event.key)))
+    const { currentTarget: hidden } = event
+    if (!hidden.hasAttribute('role') || (event.type === 'keydown' && !['Enter', ' '].includes(event.key)))
       return
     event.preventDefault()
-    made.classList.add('shown')
-    for (const name of ['role', 'tabindex', 'aria-label']) made.removeAttribute(name)
+    hidden.classList.add('shown')
+    for (const name of ['role', 'tabindex', 'aria-label']) hidden.removeAttribute(name)
   }
-  const made = element('span', {
+  return element('span', {
     class: 'spoiler',
     role: 'button',
     tabindex: 0,
     'aria-label': 'Hidden text: show it',
+    'data-state': 'attributes',
     onclick: show,
     onkeydown: show,
   })
-  return made
 }
 
 function codeBlock(language) {
@@ -117,20 +118,18 @@ function expandable(content) {
   if (content.length <= SHORT_CHARS && content.split('\n').length <= SHORT_LINES) {
     return { outer: element('blockquote', {}, inner), inner }
   }
-  const quote = element('blockquote', { class: 'expandable' }, inner)
+  const show = ({ currentTarget: toggle }) => {
+    const isOpen = toggle.parentElement.classList.toggle('open')
+    toggle.setAttribute('aria-expanded', String(isOpen))
+    toggle.textContent = isOpen ? 'Show less' : 'Show all'
+  }
   const toggle = element(
     'button',
-    {
-      type: 'button',
-      'aria-expanded': 'false',
-      onclick: () => {
-        const isOpen = quote.classList.toggle('open')
-        toggle.setAttribute('aria-expanded', String(isOpen))
-        toggle.textContent = isOpen ? 'Show less' : 'Show all'
-      },
-    },
+    { type: 'button', 'aria-expanded': 'false', 'data-state': 'all', onclick: show },
     'Show all',
   )
-  quote.append(toggle)
-  return { outer: quote, inner }
+  return {
+    outer: element('blockquote', { class: 'expandable', 'data-state': 'attributes' }, inner, toggle),
+    inner,
+  }
 }

@@ -4,21 +4,21 @@ import { drawChatList } from './chat-list.js'
 import { createChatPane } from './chat-pane.js'
 import { linksTo, noteOf } from './links.js'
 import { languageName, prepareDialog } from './new-person.js'
+import { createSigns } from './signs.js'
 
-/** Telegram shows a chat action for 5 seconds, a draft for 30. */
-const TYPING_MS = 5000
-const DRAFT_MS = 30_000
 const isWide = matchMedia('(min-width: 721px)')
 const find = (id) => document.getElementById(id)
 
 let state
 let pane
 const unread = new Map()
-/** What the bot shows in a chat while it writes, with the timer that ends it. */
-const typing = new Map()
+const signs = createSigns((chatId, sign) => {
+  if (pane?.chatId === chatId) pane.showSign(sign)
+  drawList()
+})
 
 function drawList() {
-  drawChatList(find('chats'), { ...state, openChatId: pane?.chatId, unread, typing, subtitleOf })
+  drawChatList(find('chats'), { ...state, openChatId: pane?.chatId, unread, signs, subtitleOf })
   const count = [...unread.values()].reduce((sum, each) => sum + each, 0)
   document.title = `${count > 0 ? `(${count}) ` : ''}Chatlane playground`
 }
@@ -45,7 +45,8 @@ async function refresh() {
 async function fill(open) {
   const view = await readChat(open.chatId)
   open.conversation.putAll(view)
-  if (view.isTyping) showTyping(open.chatId, {}, TYPING_MS)
+  if (view.isTyping) signs.typing(open.chatId)
+  if (view.draft) signs.draft(open.chatId, view.draft)
 }
 
 /** `#/chat/<id>` names the open chat; without, a wide page opens the first and a narrow one shows the list. */
@@ -66,24 +67,10 @@ function open(chat) {
   unread.delete(chat.id)
   find('conversation').replaceChildren(pane.root)
   pane.begin()
-  if (typing.has(chat.id)) pane.showSign(typing.get(chat.id).sign)
+  pane.showSign(signs.get(chat.id))
   fill(pane).then(pane.conversation.toEnd, lost)
   // On a phone the keyboard would cover what one came to read.
   if (isWide.matches) pane.composer.input.focus()
-}
-
-function showTyping(chatId, sign, forMs) {
-  clearTimeout(typing.get(chatId)?.timer)
-  typing.set(chatId, { sign, timer: setTimeout(endTyping, forMs, chatId) })
-  if (pane?.chatId === chatId) pane.showSign(sign)
-  drawList()
-}
-
-function endTyping(chatId) {
-  if (!typing.has(chatId)) return
-  clearTimeout(typing.get(chatId).timer)
-  typing.delete(chatId)
-  if (pane?.chatId === chatId) pane.showSign(undefined)
 }
 
 function onMessage({ message, isNew }) {
@@ -91,7 +78,7 @@ function onMessage({ message, isNew }) {
   const chat = state.chats.find(({ id }) => id === chatId)
   if (!chat) return
   if (!chat.last || message.id >= chat.last.id) chat.last = message
-  if (from?.isBot && isNew) endTyping(chatId)
+  if (from?.isBot && isNew) signs.end(chatId)
   const isSeen = pane?.chatId === chatId
   if (isSeen) pane.conversation.put(message)
   else if (from?.isBot && isNew) unread.set(chatId, (unread.get(chatId) ?? 0) + 1)
@@ -107,12 +94,16 @@ function onChange(change) {
     case 'delete':
       if (isOpen) pane.conversation.remove(change)
       return refresh().catch(lost)
+    case 'reaction':
+      return isOpen && pane.conversation.react(change)
     case 'typing':
-      return showTyping(change.chatId, typing.get(change.chatId)?.sign ?? {}, TYPING_MS)
+      return signs.typing(change.chatId)
     case 'draft':
-      return showTyping(change.chatId, change, DRAFT_MS)
-    case 'toast':
-      return isOpen && pane.showToast(change.text)
+      return signs.draft(change.chatId, change.draft)
+    case 'stop':
+      return signs.stop(change.chatId, change)
+    case 'answer':
+      return isOpen && pane.showAnswer(change)
     case 'people':
       return refresh().catch(lost)
   }
