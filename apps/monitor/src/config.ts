@@ -1,6 +1,8 @@
 /** The monitor's settings: the one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
 import {
+  BOT_SETTINGS,
+  botTokens,
   isLoopback,
   missingSettings,
   problemLine,
@@ -17,9 +19,17 @@ export function readConfig() {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const settings = readSettings(
     process.env,
-    [...SERVICE_SETTINGS, 'MONITOR_PORT', 'MONITOR_USER', 'MONITOR_PASSWORD', 'MONITOR_WRITE'],
+    [
+      ...SERVICE_SETTINGS,
+      ...BOT_SETTINGS,
+      'MONITOR_PORT',
+      'MONITOR_USER',
+      'MONITOR_PASSWORD',
+      'MONITOR_WRITE',
+    ],
     (found) => {
-      const problems = missingSettings(found)
+      // The monitor calls no bot: a token that is set only tells whose broadcasts are meant where none is named.
+      const problems = missingSettings({ REDIS_URL: found.REDIS_URL })
       if (!found.MONITOR_PASSWORD && !isLoopback(found.BIND_HOST)) {
         const expected = `a password, since BIND_HOST is ${found.BIND_HOST}`
         problems.push(problemLine({ name: 'MONITOR_PASSWORD', found: undefined, expected }))
@@ -33,5 +43,6 @@ export function readConfig() {
     user: settings.MONITOR_USER,
     password: settings.MONITOR_PASSWORD,
     write: settings.MONITOR_WRITE,
+    botIds: [...botTokens(settings).keys()],
   }
 }

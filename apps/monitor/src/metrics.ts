@@ -1,5 +1,12 @@
 /** The installation's metrics: what all processes counted in Redis, and what is in the lanes and queues now. */
-import { type DeadLetters, type Keys, QUEUE_NAMES, takeCensus, type Wakes } from '@chatlane/lanes'
+import {
+  type BroadcastJobs,
+  type DeadLetters,
+  type Keys,
+  QUEUE_NAMES,
+  takeCensus,
+  type Wakes,
+} from '@chatlane/lanes'
 import { type RedisClient, readTally, seriesOf } from '@chatlane/runtime'
 import type { Queue } from 'bullmq'
 import { renderExposition } from './exposition.ts'
@@ -10,14 +17,15 @@ export interface MetricSources {
   redis: RedisClient
   keys: Keys
   wakes: Wakes
+  jobs: BroadcastJobs
   deadLetters: DeadLetters
 }
 
 /** The metrics as Prometheus text. Rejects where Redis refuses; waits where it is away. */
 export async function collectMetrics(sources: MetricSources): Promise<string> {
-  const { redis, keys, wakes, deadLetters } = sources
+  const { redis, keys, wakes, jobs, deadLetters } = sources
   const shards = Array.from({ length: keys.shards }, (_, n) => n)
-  const [series, census, inbox, outbox, dead] = await Promise.all([
+  const [series, census, inbox, outbox, broadcasts, dead] = await Promise.all([
     readTally(
       redis,
       shards.map((n) => keys.ofShard(n, 'tally')),
@@ -25,6 +33,7 @@ export async function collectMetrics(sources: MetricSources): Promise<string> {
     takeCensus(redis, keys),
     countJobs(shards.map((n) => wakes.inbox(n))),
     countJobs([wakes.outbox]),
+    countJobs([jobs.queue]),
     countJobs(shards.map((n) => deadLetters.queue(n))),
   ])
   series.set('chatlane_oldest_update_seconds', census.oldestUpdateSeconds)
@@ -32,7 +41,12 @@ export async function collectMetrics(sources: MetricSources): Promise<string> {
   series.set('chatlane_lanes_waiting', census.lanesWaiting)
   series.set('chatlane_chats_with_deliveries', census.chatsWithDeliveries)
   series.set('chatlane_dead_letters', dead.get('failed') ?? 0)
-  const queues = { [QUEUE_NAMES.inbox]: inbox, [QUEUE_NAMES.outbox]: outbox, [QUEUE_NAMES.deadLetters]: dead }
+  const queues = {
+    [QUEUE_NAMES.inbox]: inbox,
+    [QUEUE_NAMES.outbox]: outbox,
+    [QUEUE_NAMES.broadcasts]: broadcasts,
+    [QUEUE_NAMES.deadLetters]: dead,
+  }
   for (const [queue, counts] of Object.entries(queues)) {
     for (const [state, count] of counts) series.set(seriesOf('chatlane_queue_jobs', { queue, state }), count)
   }

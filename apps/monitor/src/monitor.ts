@@ -1,5 +1,12 @@
 /** Starts the monitor as a whole: Redis, the queues, the server. */
-import { createDeadLetters, createKeys, createWakes } from '@chatlane/lanes'
+import {
+  createAudience,
+  createBroadcastJobs,
+  createBroadcasts,
+  createDeadLetters,
+  createKeys,
+  createWakes,
+} from '@chatlane/lanes'
 import {
   closeRedis,
   connectRedis,
@@ -38,15 +45,20 @@ async function listen(parts: { config: MonitorConfig; log: Log; redis: RedisClie
   const keys = createKeys({ prefix: config.redisPrefix, shards: config.shards })
   const onError = (error: Error) => log.debug({ err: error }, 'the queues')
   const wakes = createWakes({ redis, keys, onError })
+  const jobs = createBroadcastJobs({ redis, keys, onError })
+  const broadcasts = createBroadcasts({ redis, keys, jobs })
   const deadLetters = createDeadLetters({ redis, keys, log })
   const health = watchRedis({ redis })
-  const server = await createServer({ config, redis, keys, wakes, deadLetters, health, log })
+  const server = await createServer({
+    ...{ config, redis, keys, wakes, jobs, broadcasts, deadLetters, health, log },
+    audience: createAudience({ redis, keys }),
+  })
   const stop = async () => {
     await server.close()
     // A Redis that is frozen would not answer the farewell either.
     if (health.state() === 'away') redis.disconnect()
     health.stop()
-    await Promise.all([wakes.close(), deadLetters.close()])
+    await Promise.all([wakes.close(), jobs.close(), deadLetters.close()])
     await closeRedis(redis)
   }
   try {

@@ -20,7 +20,7 @@ export function addRedisNotice(server: FastifyInstance, health: RedisHealth): vo
   server.addHook('onRequest', async (request, reply) => {
     if (health.state() !== 'away' || request.url.startsWith('/static/')) return
     reply.code(503).header('retry-after', 5)
-    if (request.url.startsWith('/api/')) return reply.send({ error: NOTICE })
+    if (/^\/(?:api|broadcasts)\b/.test(request.url)) return reply.send({ error: NOTICE })
     return reply.type('text/html; charset=utf-8').send(PAGE)
   })
 }

@@ -1,8 +1,9 @@
-/** The monitor's HTTP: the probes open to all, Bull Board behind the door. */
-import type { DeadLetters, Keys, Wakes } from '@chatlane/lanes'
+/** The monitor's HTTP: the probes open to all, Bull Board and the broadcasts behind the door. */
+import type { Audience, BroadcastJobs, Broadcasts, DeadLetters, Keys, Wakes } from '@chatlane/lanes'
 import { addProbes, type Log, type RedisClient, type RedisHealth } from '@chatlane/runtime'
 import { type FastifyInstance, fastify } from 'fastify'
 import { addBoard } from './board.ts'
+import { addBroadcasts } from './broadcast-routes.ts'
 import type { MonitorConfig } from './config.ts'
 import { addDoor } from './door.ts'
 import { collectMetrics } from './metrics.ts'
@@ -16,6 +17,9 @@ export interface ServerParts {
   redis: RedisClient
   keys: Keys
   wakes: Wakes
+  jobs: BroadcastJobs
+  broadcasts: Broadcasts
+  audience: Audience
   deadLetters: DeadLetters
   health: RedisHealth
   log: Log
@@ -43,7 +47,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     addPageSecurity(inside)
     addDoor(inside, { user: config.user, password: config.password, log: parts.log })
     addRedisNotice(inside, health)
-    await addBoard(inside, { queues: showQueues(parts), write: config.write })
+    // Each for itself: what the board refuses where it may only be looked at is no matter of the broadcasts.
+    await inside.register((board) => addBoard(board, { queues: showQueues(parts), write: config.write }))
+    await inside.register(async (scope) => addBroadcasts(scope, parts))
   })
   return server
 }

@@ -1,5 +1,5 @@
 /** Which queues Bull Board shows, and what their rows mean. */
-import { type DeadLetters, type Keys, QUEUE_NAMES, type Wakes } from '@chatlane/lanes'
+import { type BroadcastJobs, type DeadLetters, type Keys, QUEUE_NAMES, type Wakes } from '@chatlane/lanes'
 import type { Queue } from 'bullmq'
 
 /** One queue as Bull Board shows it. */
@@ -17,13 +17,20 @@ const MEANINGS = {
     'A job is a lane (a chat, or a topic of one) with updates to answer. It holds none of them: removing or retrying it does no harm.',
   [QUEUE_NAMES.outbox]:
     'A job is a bot whose deliveries are being sent. It holds none of them: removing or retrying it does no harm.',
+  [QUEUE_NAMES.broadcasts]:
+    'A job is a broadcast; its progress tells whom it reached. It holds no text. Removing it stops nothing: pnpm broadcast stop does.',
   [QUEUE_NAMES.deadLetters]:
     'A failed job is an update or a delivery that was given up; retry replays it. Its contents are kept for 30 days and never shown here.',
 } as const
 
-/** The inbox and the dead letters of every shard, and the outbox, which is one. */
-export function showQueues(parts: { keys: Keys; wakes: Wakes; deadLetters: DeadLetters }): ShownQueue[] {
-  const { keys, wakes, deadLetters } = parts
+/** The inbox and the dead letters of every shard; the outbox and the broadcasts, of which there is one. */
+export function showQueues(parts: {
+  keys: Keys
+  wakes: Wakes
+  jobs: BroadcastJobs
+  deadLetters: DeadLetters
+}): ShownQueue[] {
+  const { keys, wakes, jobs, deadLetters } = parts
   const sharded = keys.shards > 1
   const show = (name: keyof typeof MEANINGS, queue: Queue, shard: number): ShownQueue => ({
     queue,
@@ -31,11 +38,17 @@ export function showQueues(parts: { keys: Keys; wakes: Wakes; deadLetters: DeadL
     displayName: sharded ? `${name} (shard ${shard})` : name,
     description: MEANINGS[name],
   })
+  const showOne = (name: keyof typeof MEANINGS, queue: Queue): ShownQueue => ({
+    ...show(name, queue, 0),
+    namePrefix: '',
+    displayName: name,
+  })
   const shards = Array.from({ length: keys.shards }, (_, n) => n)
   return [
     ...shards.map((n) => show(QUEUE_NAMES.inbox, wakes.inbox(n), n)),
-    // Pumps are the bots', not the shards': their one queue needs no number.
-    { ...show(QUEUE_NAMES.outbox, wakes.outbox, 0), namePrefix: '', displayName: QUEUE_NAMES.outbox },
+    // Pumps and broadcasts are the bots', not the shards': their one queue needs no number.
+    showOne(QUEUE_NAMES.outbox, wakes.outbox),
+    showOne(QUEUE_NAMES.broadcasts, jobs.queue),
     ...shards.map((n) => show(QUEUE_NAMES.deadLetters, deadLetters.queue(n), n)),
   ]
 }

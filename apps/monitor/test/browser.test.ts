@@ -93,6 +93,22 @@ test('with MONITOR_WRITE a browser retries dead letters', async () => {
   expect(complaints).toEqual([])
 })
 
+test('a browser sees how far a broadcast is', async () => {
+  const { address, jobs } = await openMonitor()
+  await jobs.ensure({ bot: '1', broadcast: '1-1', total: 5000 })
+  const job = await jobs.queue.getJob('1-1')
+  const counts = { sent: 2062, blocked: 30, failed: 2, unknown: 6, skipped: 0 }
+  await job?.updateProgress({ progress: 42, state: 'running', total: 5000, ...counts })
+  const { page, complaints } = await openPage(address)
+  await page.goto('/queue/broadcasts')
+  await page.getByText('A job is a broadcast').waitFor()
+  await page.getByText('42%').waitFor()
+  await page.getByText('Progress', { exact: true }).click()
+  await page.getByText('2062').waitFor()
+  await picture(page, 'broadcast')
+  expect(complaints).toEqual([])
+})
+
 test('an open page says that Redis went away, and shows the queues again when it is back', async () => {
   const line = await openRedisLine()
   const { address, append } = await openMonitor({ redisUrl: line.url })

@@ -1,5 +1,14 @@
 /** A monitor of the test's own, with the lanes that it shows. */
-import { createDeadLetters, createInbox, createKeys, createWakes, type DeadLetter } from '@chatlane/lanes'
+import {
+  createAudience,
+  createBroadcastJobs,
+  createBroadcasts,
+  createDeadLetters,
+  createInbox,
+  createKeys,
+  createWakes,
+  type DeadLetter,
+} from '@chatlane/lanes'
 import { createLog, seriesOf } from '@chatlane/runtime'
 import { openTestRedis, until } from '@chatlane/test-kit'
 import { onTestFinished } from 'vitest'
@@ -27,6 +36,7 @@ export async function openMonitor(change: Partial<MonitorConfig> = {}) {
     user: 'admin',
     password: PASSWORD,
     write: false,
+    botIds: ['1'],
     logLevel: 'silent',
     ...change,
   }
@@ -35,7 +45,14 @@ export async function openMonitor(change: Partial<MonitorConfig> = {}) {
   onTestFinished(() => monitor.stop())
   const ask = (method: string) => (path: string) =>
     fetch(`${monitor.address}${path}`, { method, headers: AUTHORIZATION })
-  return { ...lanes, monitor, address: monitor.address, get: ask('GET'), put: ask('PUT') }
+  /** `body` as JSON, as a program sends it. */
+  const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+    fetch(`${monitor.address}${path}`, {
+      method: 'POST',
+      headers: { ...AUTHORIZATION, 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  return { ...lanes, monitor, address: monitor.address, get: ask('GET'), put: ask('PUT'), post }
 }
 
 /** Bull Board's numbers of its queues, by name. */
@@ -51,7 +68,7 @@ interface BoardQueue {
   description: string
   readOnlyMode: boolean
   counts: Record<string, number>
-  jobs: { id: string; failedReason: string; data: unknown }[]
+  jobs: { id: string; failedReason: string; data: unknown; progress: unknown }[]
 }
 
 function openLanes(shards: number) {
@@ -60,10 +77,12 @@ function openLanes(shards: number) {
   const onError = () => {}
   const wakes = createWakes({ redis, keys, onError })
   const inbox = createInbox({ redis, keys, rules: { quietMs: 0, maxTries: 3 } })
+  const jobs = createBroadcastJobs({ redis, keys, onError })
   const log = createLog({ service: 'test', level: 'silent' })
   const deadLetters = createDeadLetters({ redis, keys, log })
   onTestFinished(async () => {
     await wakes.close()
+    await jobs.close()
     await deadLetters.close()
   })
   return {
@@ -71,6 +90,9 @@ function openLanes(shards: number) {
     redis,
     prefix,
     keys,
+    jobs,
+    broadcasts: createBroadcasts({ redis, keys, jobs }),
+    audience: createAudience({ redis, keys }),
     /** Appends `updates` updates, spread over `chats` chats, as the gateway does. */
     async append({ updates, chats }: { updates: number; chats: number }) {
       const countAs = seriesOf('chatlane_updates_total', { bot: '1', type: 'message' })

@@ -1,5 +1,5 @@
 /** Makes one call to Telegram and says what became of it: the one place that maps Telegram's answers to effects. */
-import type { Homes, Outgoing, SendOutcome } from '@chatlane/lanes'
+import type { Audience, Homes, LeaveReason, Outgoing, SendOutcome } from '@chatlane/lanes'
 import { type Log, seriesOf, type Tally } from '@chatlane/runtime'
 import {
   type BotApi,
@@ -8,16 +8,26 @@ import {
   deliveryCall,
   isRepeatable,
   plainFallback,
+  type RefusalReason,
 } from '@chatlane/telegram'
-import { type MakeCall, type StreamPage, showPage, showPreview } from './show-stream.ts'
+import { type Made, type MakeCall, type StreamPage, showPage, showPreview } from './show-stream.ts'
 
 /** What delivering needs. */
 export interface DeliverParts {
   api: BotApi
   homes: Homes
+  audience: Audience
   tokens: ReadonlyMap<string, string>
   tally: Tally
   log: Log
+}
+
+/** Refusals that say that nobody can be reached in the chat. */
+const UNREACHABLE: Partial<Record<RefusalReason, LeaveReason>> = {
+  blocked: 'blocked',
+  deactivated: 'gone',
+  kicked: 'gone',
+  'chat-not-found': 'gone',
 }
 
 const MOST_PAUSE_MS = 30_000
@@ -33,6 +43,7 @@ export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Prom
     const address = await parts.homes.addressOf(botId, homeId)
     const make: MakeCall = async (delivery, standing) => {
       const call = deliveryCall(addressed(delivery, Number(address)))
+      if (outgoing.broadcast?.isPaid) call.payload.allow_paid_broadcast = true
       const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload, {
         files: call.files,
         timeoutMs: CALL_TIMEOUT_MS,
@@ -42,6 +53,7 @@ export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Prom
     }
     if (outgoing.delivery.class === PREVIEWS) return showPreview(outgoing, make)
     const delivery = JSON.parse(outgoing.delivery.payload) as Delivery | StreamPage
+    if (outgoing.broadcast) return toRecipient(parts, outgoing, () => make(delivery, delivery))
     parts.tally.observeSeconds(
       'chatlane_delivery_late_seconds',
       { bot: botId },
@@ -50,6 +62,20 @@ export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Prom
     if ('page' in delivery) return showPage(outgoing, delivery, make)
     return (await make(delivery, delivery)).effect()
   }
+}
+
+/** Recipients are counted here: no note of an outbox does it. */
+async function toRecipient(
+  { tally }: DeliverParts,
+  { botId }: Outgoing,
+  make: () => Promise<Made>,
+): Promise<SendOutcome> {
+  const { outcome, effect } = await make()
+  const labels = { bot: botId }
+  if (outcome.kind === 'flood') tally.count('chatlane_telegram_429_total', labels)
+  const result = outcome.kind === 'ok' ? 'sent' : outcome.kind === 'refused' ? outcome.reason : outcome.kind
+  tally.count('chatlane_deliveries_total', { ...labels, outcome: result })
+  return effect()
 }
 
 function addressed(delivery: Delivery, chatId: number): Delivery {
@@ -123,5 +149,7 @@ async function refused(
     { bot: botId, chat: homeId, code: outcome.code, reason: outcome.reason },
     'Telegram refused a delivery',
   )
-  return { kind: 'settled', countAs: count(outcome.reason) }
+  const why = UNREACHABLE[outcome.reason]
+  if (why) await parts.audience.leave(botId, homeId, why)
+  return { kind: 'settled', refused: why ? 'blocked' : 'failed', countAs: count(outcome.reason) }
 }

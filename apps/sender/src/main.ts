@@ -1,10 +1,15 @@
 /** The sender: pumps deliveries to Telegram within its budgets. Wires its parts together. */
 import {
+  conductBroadcasts,
+  createAudience,
+  createBroadcastJobs,
+  createBroadcasts,
   createBudgets,
   createDeadLetters,
   createHomes,
   createKeys,
   createOutbox,
+  createRecipients,
   createWakes,
   hostPumps,
   sweepOutboxes,
@@ -36,14 +41,18 @@ await runService(async () => {
   const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
   const api = createBotApi({ apiRoot: config.apiRoot })
   const budgets = createBudgets({ redis, keys, botIds: config.tokens.keys(), limits: config.limits })
+  const audience = createAudience({ redis, keys })
+  const jobs = createBroadcastJobs({ redis, keys, onError: (error) => log.debug({ err: error }, 'the jobs') })
+  const broadcasts = createBroadcasts({ redis, keys, jobs })
   const pumps = await hostPumps({
     redis,
     keys,
     wakes,
     outbox,
+    recipients: createRecipients({ redis, keys }),
     budgets,
     log,
-    send: createDeliver({ api, homes, tokens: config.tokens, tally, log }),
+    send: createDeliver({ api, homes, audience, tokens: config.tokens, tally, log }),
     async park({ botId, homeId, delivery }, reason) {
       log.error(
         { bot: botId, chat: homeId, delivery: delivery.id, reason },
@@ -53,6 +62,7 @@ await runService(async () => {
       await deadLetters.park({ kind: 'delivery', botId, homeId, place, id, reason }, JSON.stringify(delivery))
     },
   })
+  const conductor = conductBroadcasts({ redis, keys, wakes, broadcasts, jobs, budgets, log })
   const sweeper = sweepOutboxes({ redis, keys, wakes, outbox, budgets, log })
   const health = watchRedis({ redis })
   const { server, address } = await startProbeServer({
@@ -71,13 +81,14 @@ await runService(async () => {
     log,
     running: {
       async stop() {
+        await conductor.stop()
         await pumps.stop()
         await sweeper.stop()
         await api.close()
         await tally.stop()
         health.stop()
         await server.close()
-        await Promise.all([wakes.close(), deadLetters.close()])
+        await Promise.all([wakes.close(), jobs.close(), deadLetters.close()])
         await closeRedis(redis)
       },
     },

@@ -3,6 +3,7 @@ import { createSpend } from '@chatlane/chats'
 import { createAssistant } from '@chatlane/dialogue'
 import {
   consumeInboxes,
+  createAudience,
   createBudgets,
   createDeadLetters,
   createHomes,
@@ -81,6 +82,7 @@ await runService(async () => {
     previews: { outbox, readyOutbox, log },
     drafts: { api, homes, budgets, token: bots.token, log },
     presses: { redis, keys, api, homes, inbox, outbox, administrators, readyOutbox, token: bots.token, log },
+    audience: createAudience({ redis, keys }),
     administrators,
     running,
     streaming: config.streaming,

@@ -1,13 +1,14 @@
 /** Runs one turn: rebuilds Telegraf's context from the raw update, lets the assistant answer, gathers what to commit. */
 import { loadMemory, memoryWrites } from '@chatlane/chats'
 import { languageOf, TurnContext, textsIn } from '@chatlane/dialogue'
-import type { Keys, Turn, TurnEnd } from '@chatlane/lanes'
+import type { Audience, Keys, Turn, TurnEnd } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 import { readUpdate } from '@chatlane/telegram'
 import { type Composer, Telegram } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Bots } from './bots.ts'
 import { type PressParts, pressOf } from './press.ts'
+import { noteReach } from './reach.ts'
 import { createReplies } from './replies.ts'
 import { openTurn, promptToReplyTo, streamOf, type TurnPortParts } from './turn-port.ts'
 
@@ -18,6 +19,7 @@ export interface TurnParts extends TurnPortParts {
   bots: Bots
   assistant: Composer<TurnContext>
   presses: PressParts
+  audience: Audience
   contextTtlSeconds: number
   tally: Tally
 }
@@ -35,6 +37,7 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
     parts.bots.identity(lane.botId),
     pressOf(parts.presses, lane.botId, update),
   ])
+  await noteReach(parts.audience, { lane, update, before })
   const replies = createReplies(turn, promptToReplyTo('message' in update ? update.message : undefined))
   const open = openTurn(parts, { turn, updates, before, identity, replies, press })
   try {

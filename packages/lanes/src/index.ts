@@ -26,9 +26,9 @@ export {
   type Published,
   type StreamView,
 } from './outbox.ts'
-export type { Outgoing, SendOutcome } from './pump.ts'
 export { hostPumps, type PumpHostParts } from './pump-host.ts'
 export { createWakes, QUEUE_NAMES, type Wakes } from './queues.ts'
+export type { Outgoing, SendOutcome } from './send.ts'
 export { createStops, type Stop, type Stops } from './stops.ts'
 export { sweepInboxes, sweepOutboxes } from './sweeper.ts'
 export type { Delivery, DeliveryClass, TurnEnd, Write } from './turn-end.ts'

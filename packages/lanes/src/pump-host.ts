@@ -8,7 +8,7 @@ import { type PumpParts, runPump } from './pump.ts'
 import { QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
 
 /** What a host of pumps needs. */
-export interface PumpHostParts extends Pick<PumpParts, 'outbox' | 'send' | 'park'> {
+export interface PumpHostParts extends Pick<PumpParts, 'outbox' | 'recipients' | 'send' | 'park'> {
   redis: RedisClient
   keys: Keys
   wakes: Wakes

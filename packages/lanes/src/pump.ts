@@ -1,54 +1,18 @@
 /** The pump of one bot: asks for grants, makes the calls, notes what became of them. One process pumps a bot at a time. */
 import { randomBytes } from 'node:crypto'
 import { type Log, sleep } from '@chatlane/runtime'
+import type { Recipients } from './broadcast-recipients.ts'
 import { type Budget, type Grant, type GrantUse, itemsOfGrant } from './budget.ts'
-import type { AttemptResult, Outbox, OutgoingDelivery, StreamView } from './outbox.ts'
-
-/**
- * What became of a call to the outside. `countAs` is the tally series that the outcome counts in; `record` is what the
- * delivery's stream shows now ('' to forget it), `off` says that it shows no previews any more.
- */
-export type SendOutcome = { countAs?: string; record?: string; off?: boolean } & (
-  | {
-      /** Accepted, or refused for good: either way it is settled. */
-      kind: 'settled'
-      /** No call was needed. */
-      unused?: boolean
-      /** More calls are needed before the stream's state is shown. */
-      isPartial?: boolean
-    }
-  /** Not accepted now: tried again after `afterMs`. */
-  | { kind: 'again'; afterMs: number }
-  /** Telegram asked for a pause of the chat. */
-  | { kind: 'flood'; afterMs: number }
-  /** Handed over, but the answer never came. */
-  | { kind: 'unknown' }
-  /** Goes out in another form instead. `unused`: nothing went out yet. */
-  | { kind: 'replace'; payload: string; unused?: boolean }
-)
-
-/** A delivery with its chat, for the one who makes the call. */
-export interface Outgoing {
-  botId: string
-  homeId: string
-  delivery: OutgoingDelivery
-  /** What the delivery's stream shows; empty where it belongs to none. */
-  view: StreamView
-  /** How often it came back unsent. */
-  tries: number
-  /**
-   * To be called in the instant in which the request's first byte leaves. False: it must not leave any more, and comes
-   * to `again`. Without the call an outcome that stays unknown is posted again without being counted. `repeatable`: a
-   * second time changes nothing (an edit), so that an unknown outcome counts as no repeat.
-   */
-  handOver(options: { repeatable: boolean }): boolean
-}
+import type { AttemptResult, Outbox } from './outbox.ts'
+import { callRecipient, RECIPIENTS } from './recipient-call.ts'
+import type { Outgoing, SendOutcome } from './send.ts'
 
 /** What a pump needs. */
 export interface PumpParts {
   botId: string
   budget: Budget
   outbox: Outbox
+  recipients: Recipients
   log: Log
   /** Makes the call. A throw counts as `unknown`: the request may have left. */
   send(outgoing: Outgoing): Promise<SendOutcome>
@@ -182,6 +146,26 @@ async function useGrant(loop: Loop, grant: Grant, askedAt: number): Promise<void
 async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<GrantUse> {
   const chat = { botId: loop.botId, homeId: grant.chat }
   const token = grant.id
+  const isTooLate = () => performance.now() - askedAt > GRANT_MS
+  let handedOverAt: number | undefined
+  const timed = (use: GrantUse): GrantUse => {
+    const answeredAtMs = performance.now()
+    return { ...use, tookMs: handedOverAt === undefined ? 0 : answeredAtMs - handedOverAt, answeredAtMs }
+  }
+  const onHandedOver = () => {
+    handedOverAt = performance.now()
+  }
+  const send = (outgoing: Outgoing) =>
+    loop.send(outgoing).catch((error: Error): SendOutcome => {
+      loop.log.error({ err: error, bot: chat.botId, chat: chat.homeId }, 'a call broke off')
+      return { kind: 'unknown' }
+    })
+  if (grant.class === RECIPIENTS) {
+    const onError = (error: Error, what: string) => loop.log.warn({ err: error, bot: loop.botId }, what)
+    const { recipients } = loop
+    const call = { recipients, chat, grant, isTooLate, send, onHandedOver, onError }
+    return timed(await callRecipient({ ...call, persist: (note) => persist(loop, note) }))
+  }
   const attempt = await loop.outbox.attempt(chat, token)
   if (attempt.kind === 'empty') return { next: '', used: false }
   if (attempt.kind === 'held') return { next: grant.class, used: false, holdMs: attempt.ms }
@@ -198,28 +182,20 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     await loop.park({ ...chat, delivery, tries: 0 }, 'its outcome stayed unknown')
     return { next: await note({ kind: 'done' }), used: false }
   }
-  const isTooLate = () => performance.now() - askedAt > GRANT_MS
   // The head may have become an album since the grant: it comes back for as many items as it counts.
   if (isTooLate() || delivery.items > itemsOfGrant(grant))
     return { next: await note({ kind: 'again' }), used: false }
-  let handedOverAt: number | undefined
   const handOver: Outgoing['handOver'] = (options) => {
     if (isTooLate()) return false
-    handedOverAt = performance.now()
+    onHandedOver()
     loop.outbox
       .handOver(chat, token, options)
       .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a hand-over could not be noted'))
     return true
   }
-  const outcome = await loop
-    .send({ ...chat, delivery, view: attempt.view, tries: attempt.tries, handOver })
-    .catch((error: Error): SendOutcome => {
-      loop.log.error({ err: error, bot: chat.botId, chat: chat.homeId }, 'a call broke off')
-      return { kind: 'unknown' }
-    })
-  const answeredAtMs = performance.now()
-  const tookMs = handedOverAt === undefined ? 0 : answeredAtMs - handedOverAt
-  return { ...(await useOf(outcome, note)), tookMs, answeredAtMs }
+  const outcome = await send({ ...chat, delivery, view: attempt.view, tries: attempt.tries, handOver })
+  const answered = timed({ next: '', used: true })
+  return { ...answered, ...(await useOf(outcome, note)) }
 }
 
 /** Tries again what Redis refuses, for as long as it matters: a call that was made and not noted is made again. */

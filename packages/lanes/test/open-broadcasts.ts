@@ -47,7 +47,12 @@ export function openBroadcasts(options: Parameters<typeof openLanes>[0] & { inte
   const recipients = createRecipients({ redis, keys, intentMs: options.intentMs ?? 2000 })
   const status = async (id: string) => (await main.broadcasts.status(id)) as BroadcastStatus
 
-  const useGrant = async (grant: Grant, call: (call: Call) => Promise<RecipientResult>) => {
+  /** `alive` answers what a step came to, and never where the process was killed meanwhile. */
+  const useGrant = async (
+    grant: Grant,
+    call: (call: Call) => Promise<RecipientResult>,
+    alive: <T>(step: Promise<T>) => Promise<T>,
+  ) => {
     const chat = { botId: BOT, homeId: grant.chat }
     if (grant.class !== '4') {
       const attempt = await outbox.attempt(chat, grant.id)
@@ -56,11 +61,12 @@ export function openBroadcasts(options: Parameters<typeof openLanes>[0] & { inte
       const noted = { token: grant.id, delivery: attempt.delivery, result: { kind: 'done' as const } }
       return budget.answered(grant, { next: (await outbox.note(chat, noted)).next, used: true })
     }
-    const attempt = await recipients.attempt(chat, grant.id)
+    const attempt = await alive(recipients.attempt(chat, grant.id))
     if (attempt.kind === 'held') return budget.answered(grant, { next: '', used: false, holdMs: attempt.ms })
     if (attempt.kind !== 'send') return budget.answered(grant, { next: '', used: false })
     const { broadcastId, payload, isPaid } = attempt
-    await recipients.handOver(chat, grant.id)
+    // The note and the request leave in the same instant.
+    void recipients.handOver(chat, grant.id)
     const result = await call({ chat: grant.chat, payload, isPaid })
     await recipients.note(chat, { broadcastId, token: grant.id, result })
     await budget.answered(grant, { next: '', used: true })
@@ -108,12 +114,14 @@ export function openBroadcasts(options: Parameters<typeof openLanes>[0] & { inte
       const calls: Call[] = []
       const inFlight = new Set<string>()
       let gone = false
+      const alive = async <T>(step: Promise<T>): Promise<T> => {
+        const answered = await step
+        return gone ? new Promise<never>(() => undefined) : answered
+      }
       const call = async (made: Call) => {
         const nth = calls.push(made)
         inFlight.add(made.chat)
-        const result = await answer(made, nth)
-        // A process that was killed notes nothing.
-        if (gone) await new Promise(() => undefined)
+        const result = await alive(Promise.resolve(answer(made, nth)))
         inFlight.delete(made.chat)
         return result
       }
@@ -125,7 +133,8 @@ export function openBroadcasts(options: Parameters<typeof openLanes>[0] & { inte
           const answered =
             most > 0 ? await budget.grant(token, { most, prefix: `${token}.${round}.` }) : undefined
           if (gone) return
-          if (answered?.kind === 'granted') for (const grant of answered.grants) void useGrant(grant, call)
+          if (answered?.kind === 'granted')
+            for (const grant of answered.grants) void useGrant(grant, call, alive)
           await new Promise((resolve) => setTimeout(resolve, 2))
         }
       })()

@@ -2,6 +2,7 @@
 import { createLog } from '@chatlane/runtime'
 import { openTestRedis } from '@chatlane/test-kit'
 import { onTestFinished } from 'vitest'
+import { createRecipients } from '../src/broadcast-recipients.ts'
 import { type Budget, createBudget, type Limits } from '../src/budget.ts'
 import { type ConsumerParts, consumeInboxes } from '../src/consumer.ts'
 import { createInbox, type Item, type TurnRules } from '../src/inbox.ts'
@@ -50,7 +51,18 @@ export function openLanes(
     const inbox = createInbox({ redis: own, keys, rules })
     const outbox = createOutbox({ redis: own, keys, attemptMs })
     const budget = createBudget({ redis: own, keys, botId: BOT, limits, unansweredMs: attemptMs })
-    return { redis: own, keys, log, wakes, inbox, outbox, budget, budgets: new Map([[BOT, budget]]) }
+    const recipients = createRecipients({ redis: own, keys })
+    return {
+      redis: own,
+      keys,
+      log,
+      wakes,
+      inbox,
+      outbox,
+      recipients,
+      budget,
+      budgets: new Map([[BOT, budget]]),
+    }
   }
   const main = openProcess()
   const readyOutbox = async (lane: { homeId: string }, headClass: string) => {

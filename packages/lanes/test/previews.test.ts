@@ -1,6 +1,6 @@
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import type { Outgoing, SendOutcome } from '../src/pump.ts'
+import type { Outgoing, SendOutcome } from '../src/send.ts'
 import { BOT, laneOf, openLanes } from './open-lanes.ts'
 
 const LANE = laneOf('7')

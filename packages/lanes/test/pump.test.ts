@@ -1,6 +1,7 @@
 import { latch, until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import { type Outgoing, runPump, type SendOutcome } from '../src/pump.ts'
+import { runPump } from '../src/pump.ts'
+import type { Outgoing, SendOutcome } from '../src/send.ts'
 import { BOT, openLanes } from './open-lanes.ts'
 
 const SETTLED: SendOutcome = { kind: 'settled' }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import type { Turn } from '../src/consumer.ts'
-import type { SendOutcome } from '../src/pump.ts'
+import type { SendOutcome } from '../src/send.ts'
 import { laneOf, openLanes } from './open-lanes.ts'
 
 const LANES = 30

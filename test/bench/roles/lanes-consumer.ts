@@ -5,6 +5,7 @@ import {
   createInbox,
   createKeys,
   createOutbox,
+  createRecipients,
   createWakes,
   hostPumps,
 } from '@chatlane/lanes'
@@ -35,6 +36,7 @@ await hostPumps({
   keys,
   wakes,
   outbox,
+  recipients: createRecipients({ redis: senderRedis, keys }),
   budgets: new Map([['1', pumpBudget]]),
   log,
   async send({ handOver }) {

@@ -1,5 +1,12 @@
 /** Measures how late a paced call leaves, and how long a reply waits while thousands of broadcasts do. */
-import { createBudget, createKeys, createOutbox, createWakes, hostPumps } from '@chatlane/lanes'
+import {
+  createBudget,
+  createKeys,
+  createOutbox,
+  createRecipients,
+  createWakes,
+  hostPumps,
+} from '@chatlane/lanes'
 import { createLog } from '@chatlane/runtime'
 import { connectAs, readOptions, reportAndEnd, sayReady } from './role.ts'
 
@@ -45,6 +52,7 @@ await hostPumps({
   keys,
   wakes,
   outbox,
+  recipients: createRecipients({ redis, keys }),
   budgets: new Map([['1', budget]]),
   log,
   async send({ delivery }) {
