@@ -96,6 +96,6 @@ export function showDraft(parts: DraftParts, options: { lane: LaneName; stream: 
       wake?.()
       await running
     },
-    hasPublished: () => false,
+    published: () => undefined,
   }
 }

@@ -35,7 +35,7 @@ import { createReplay, parkTurn } from './dead-turns.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
 import { followStops } from './running-turns.ts'
 
-/** A turn that killed or failed its worker so often is given up: more than any run of bad luck. */
+/** A turn that failed so often is given up. */
 const MAX_TRIES = 5
 
 await runService(async () => {

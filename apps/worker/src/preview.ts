@@ -17,8 +17,8 @@ export interface PreviewOptions {
   stream: string
   keyboard: NonNullable<StreamState['keyboard']>
   replyToMessageId: number | undefined
-  /** Whether something of the turn may be shown already, by this worker or one before. */
-  isAnew: boolean
+  /** How much of an answer the turn shows already, by this worker or one before. */
+  after: StreamState['source'] | undefined
   /** Called when the turn turns out to be another worker's. */
   onStale(): void
 }
@@ -29,8 +29,8 @@ export interface Preview {
   update(markdownSoFar: string): void
   /** Ends it; resolves when nothing of it is on its way to Redis any more. */
   end(): Promise<void>
-  /** Whether anything of the turn was published. */
-  hasPublished(): boolean
+  /** How much of the answer was published last, by this worker or one before; undefined where nothing was. */
+  published(): StreamState['source'] | undefined
 }
 
 /** An answer that is ready within a second is not shown in the making. */
@@ -45,28 +45,29 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
   const { turn, stream } = options
   const ended = new AbortController()
   const rendering = createLiveRendering()
+  const goesOn = continuationOf(options.after)
   let newest = ''
-  let published = ''
-  let hasPublished = options.isAnew
+  let looked = ''
+  let source = options.after
   let wake: (() => void) | undefined
   let intervalMs = LEAST_INTERVAL_MS
 
   const publish = async (): Promise<'go on' | 'enough'> => {
-    published = newest
-    const pages = cutPages(rendering.show(published))
+    const markdown = newest
+    const pages = cutPages(rendering.show(markdown))
     if (pages.length === 0) return 'go on'
     const state: StreamState = {
       pages,
       keyboard: options.keyboard,
       ...placeAddress(turn.lane.place),
       ...(options.replyToMessageId !== undefined && { replyToMessageId: options.replyToMessageId }),
-      source: { units: published.length, hash: sourceHash(published) },
+      source: { units: markdown.length, hash: sourceHash(markdown) },
     }
     const payload = JSON.stringify(state)
     const answer = await parts.outbox.publish(turn.lane, { turnId: turn.turnId, stream, payload })
     if (answer.kind === 'stale') options.onStale()
     if (answer.kind === 'stale' || answer.kind === 'off') return 'enough'
-    hasPublished = true
+    source = state.source
     if (answer.kind === 'opened') await parts.readyOutbox(turn.lane, answer.outClass)
     const share = answer.kind === 'opened' ? 0.5 : 1.5
     intervalMs = Math.min(MOST_INTERVAL_MS, Math.max(LEAST_INTERVAL_MS, intervalMs * share))
@@ -74,19 +75,17 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
   }
   const news = () =>
     new Promise<void>((resolve) => {
-      if (newest !== published || ended.signal.aborted) return resolve()
+      if (newest !== looked || ended.signal.aborted) return resolve()
       wake = resolve
     })
   const run = async () => {
     await sleep(FIRST_AFTER_MS, ended.signal)
-    const goesOn = await continuation(parts, options)
     while (!ended.signal.aborted) {
       await news()
       if (ended.signal.aborted) return
+      looked = newest
       const fits = goesOn(newest)
-      if (fits === 'never') return
-      if (fits === 'not yet') published = newest
-      else if ((await publish()) === 'enough') return
+      if (fits === 'never' || (fits === 'yes' && (await publish()) === 'enough')) return
       await sleep(intervalMs, ended.signal)
     }
   }
@@ -101,7 +100,7 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
       wake?.()
       await running
     },
-    hasPublished: () => hasPublished,
+    published: () => source,
   }
 }
 
@@ -109,16 +108,13 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
  * What a turn that was begun anew may show: nothing before it is as far as its predecessor, and nothing at all where it
  * says something else. Readers would see the answer shrink, or one answer become another.
  */
-async function continuation(
-  parts: PreviewParts,
-  { turn, stream, isAnew }: PreviewOptions,
-): Promise<(markdown: string) => 'fits' | 'not yet' | 'never'> {
-  if (!isAnew) return () => 'fits'
-  const { state } = await parts.outbox.view(turn.lane, stream)
-  if (!state) return () => 'fits'
-  const { units, hash } = (JSON.parse(state.payload) as StreamState).source
+function continuationOf(
+  after: StreamState['source'] | undefined,
+): (markdown: string) => 'yes' | 'not yet' | 'never' {
+  if (!after) return () => 'yes'
+  const { units, hash } = after
   return (markdown) => {
     if (markdown.length < units) return 'not yet'
-    return sourceHash(markdown.slice(0, units)) === hash ? 'fits' : 'never'
+    return sourceHash(markdown.slice(0, units)) === hash ? 'yes' : 'never'
   }
 }

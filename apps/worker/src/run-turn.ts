@@ -32,14 +32,15 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const updates = turn.items.map((item) => JSON.parse(item.payload) as Update)
   const update = updates.at(-1)
   if (!update) throw new Error('a turn without an update')
-  const [before, identity, press] = await Promise.all([
+  const [before, identity, press, view] = await Promise.all([
     loadMemory(parts.redis, key),
     parts.bots.identity(lane.botId),
     pressOf(parts.presses, lane.botId, update),
+    parts.previews.outbox.view(lane, streamOf(turn)),
   ])
   await noteReach(parts.audience, { lane, update, before })
   const replies = createReplies(turn, promptToReplyTo('message' in update ? update.message : undefined))
-  const open = openTurn(parts, { turn, updates, before, identity, replies, press })
+  const open = openTurn(parts, { turn, updates, before, identity, replies, press, view })
   try {
     const ctx = new TurnContext(update, new Telegram(parts.bots.token(lane.botId)), identity)
     ctx.turn = open.port

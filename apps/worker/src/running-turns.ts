@@ -30,15 +30,23 @@ export interface RunningTurns extends Running {
   watch(turn: StoppableTurn): WatchedTurn
 }
 
+/** A hint may be lost with a connection: the stops themselves are looked at so often. */
+const LOOK_EVERY_MS = 3000
+
 /** Listens for stops. A stop reaches a turn only if it was asked for after the turn's last update. */
 export async function followStops({ stops, log }: { stops: Stops; log: Log }): Promise<RunningTurns> {
   const watched = new Map<string, Set<() => Promise<void>>>()
-  const listener = await stops.listen((lane) => {
+  const lookAt = (lane: string) => {
     for (const look of watched.get(lane) ?? [])
       look().catch((error) => log.warn({ err: error, lane }, 'the stops of a lane could not be read'))
-  })
+  }
+  const listener = await stops.listen(lookAt)
+  const timer = setInterval(() => [...watched.keys()].forEach(lookAt), LOOK_EVERY_MS)
   return {
-    stop: () => listener.stop(),
+    async stop() {
+      clearInterval(timer)
+      await listener.stop()
+    },
     watch(turn) {
       const stopped = new AbortController()
       const judged = new Set<number>()

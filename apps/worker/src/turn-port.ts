@@ -9,9 +9,9 @@ import {
   type TurnPort,
   textsIn,
 } from '@chatlane/dialogue'
-import type { Turn } from '@chatlane/lanes'
+import type { StreamView, Turn } from '@chatlane/lanes'
 import { sleep } from '@chatlane/runtime'
-import { isAddressedToBot } from '@chatlane/telegram'
+import { isAddressedToBot, type StreamState } from '@chatlane/telegram'
 import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 import { type DraftParts, draftIdOf, showDraft } from './draft.ts'
@@ -43,6 +43,8 @@ export interface TurnFacts {
   identity: { id: number; username: string }
   replies: Replies
   press: ButtonPress | undefined
+  /** What the turn shows already, where it was begun before. */
+  view: StreamView
 }
 
 /** A turn's port, and what is known when it ends. */
@@ -56,7 +58,7 @@ export interface OpenTurn {
 
 /** Opens the port of a turn. */
 export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
-  const { turn, updates, before, identity, replies, press } = facts
+  const { turn, updates, before, identity, replies, press, view } = facts
   const messages = updates.flatMap((update) => ('message' in update ? [update.message] : []))
   const last = messages.at(-1)
   const stream = streamOf(turn)
@@ -74,7 +76,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   })
   const replaced = new AbortController()
   const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
-  let hasPublished = turn.tries > 1
+  let published = sourceOf(view)
   const show = (): Preview | undefined => {
     const { streaming: chosen, language } = port.memory.settings
     const mode = streamingOf({ chosen, standard: parts.streaming, isPrivate })
@@ -86,7 +88,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       stream,
       keyboard: [[{ text: stopButton, callbackData: stopData(stream) }]],
       replyToMessageId: promptToReplyTo(last),
-      isAnew: hasPublished,
+      after: published,
       onStale: () => replaced.abort(),
     })
   }
@@ -116,19 +118,27 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       } finally {
         stopTyping()
         await preview?.end()
-        hasPublished ||= preview?.hasPublished() ?? false
+        published = preview?.published() ?? published
       }
     },
     pause: (ms) => sleep(ms, signal),
     isBudgetSpent: () => parts.isBudgetSpent(turn.lane.botId),
     isAdministrator: async () => last?.from !== undefined && (await mayAdminister(parts, turn, last.from.id)),
   }
-  return { port, stream: () => (hasPublished ? stream : undefined), end: () => watched.end() }
+  return {
+    port,
+    stream: () => (published || view.record !== '' || view.isOff ? stream : undefined),
+    end: () => watched.end(),
+  }
 }
 
 /** The name of what a turn shows: its first update's id, which a turn begun anew has too. */
 export function streamOf(turn: Turn): string {
   return turn.items[0]?.id ?? turn.turnId
+}
+
+function sourceOf({ state }: StreamView): StreamState['source'] | undefined {
+  return state && (JSON.parse(state.payload) as StreamState).source
 }
 
 /** In a group a reply shows whom it answers. */

@@ -41,14 +41,17 @@ const APPENDED: Record<string, Appended> = { '1': 'appended', '2': 'behind', '0'
 export interface TurnRules {
   /** The quiet window in ms; 0 merges albums only. */
   quietMs: number
-  /** Tries of a lane's head before it is given up. */
+  /** Failed tries of a lane's head before it is given up. */
   maxTries: number
+  /** How many workers may die over a lane's head before it is given up. Default 12: deploys and bad luck kill, too. */
+  maxDeaths?: number
 }
 
 const ALBUM_MS = 1000
 const MOST_ITEMS = 20
 const MOST_BYTES = 64 * 1024
 const MOST_UNDELIVERED = 20
+const MOST_DEATHS = 12
 
 /** What `take` found. */
 export type Taken =
@@ -124,6 +127,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           rules.maxTries,
           MOST_UNDELIVERED,
           TURN_SECONDS,
+          rules.maxDeaths ?? MOST_DEATHS,
         ],
       )) as [string, ...(string | number)[]]
       return readTaken(answer, turnId)

@@ -1,12 +1,12 @@
 import { openTestRedis, until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import { createInbox, type Item } from '../src/inbox.ts'
+import { createInbox, type Item, type TurnRules } from '../src/inbox.ts'
 import { createKeys, type LaneName } from '../src/names.ts'
 
 const LANE: LaneName = { botId: '1', homeId: '7', place: '' }
 const OPEN = { open: true, countAs: 'n' }
 
-function openInbox(rules = { quietMs: 0, maxTries: 3 }) {
+function openInbox(rules: TurnRules = { quietMs: 0, maxTries: 3 }) {
   const { redis, prefix } = openTestRedis()
   const keys = createKeys({ prefix, shards: 1 })
   const inbox = createInbox({ redis, keys, rules })
@@ -152,14 +152,28 @@ test('an album is one turn also where nothing else merges', async () => {
   expect(ids(await takeTurn('a'))).toEqual(['1', '2'])
 })
 
-test('a head that was taken too often is spent, and its tries start anew with the next', async () => {
-  const { inbox, append, takeTurn } = openInbox({ quietMs: 0, maxTries: 2 })
+test('a head over which too many workers died is spent, and its tries start anew with the next', async () => {
+  const { inbox, append, takeTurn } = openInbox({ quietMs: 0, maxTries: 1, maxDeaths: 2 })
   await append('1')
   await append('2')
   expect(await takeTurn('a')).toMatchObject({ tries: 1, spent: false })
   expect(await takeTurn('b')).toMatchObject({ tries: 2, spent: false })
   expect(await takeTurn('c')).toMatchObject({ tries: 3, spent: true })
   await inbox.commit(LANE, 'c', NOTHING)
+  expect(await takeTurn('d')).toMatchObject({ tries: 1, spent: false })
+})
+
+test('a head that failed too often is spent, however few workers died', async () => {
+  const { inbox, append, takeTurn } = openInbox({ quietMs: 0, maxTries: 2, maxDeaths: 9 })
+  await append('1')
+  await takeTurn('died')
+  for (const turnId of ['a', 'b']) {
+    expect(await takeTurn(turnId)).toMatchObject({ spent: false })
+    await inbox.handBack(LANE, turnId, { pauseMs: 0, counts: true })
+  }
+  expect(await takeTurn('c')).toMatchObject({ tries: 4, spent: true })
+  await inbox.commit(LANE, 'c', NOTHING)
+  await append('2')
   expect(await takeTurn('d')).toMatchObject({ tries: 1, spent: false })
 })
 

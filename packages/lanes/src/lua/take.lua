@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- Takes the next turn of a lane: the longest mergeable run from its head, stamped with a fresh turn id.
--- KEYS  1 inbox  2 turn (hash: id, n, head, tries, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
+-- KEYS  1 inbox  2 turn (hash: id, n, head, tries, fails, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
 -- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
---       7 tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
+--       7 failed tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
+--       10 tries that nobody ended before giving up: their workers died
 -- Returns {'empty'} | {'wait', ms, why} | {'turn', tries, now, item, …} | {'spent', tries, now, item, …}
 -- Race closed: whoever took the lane before holds an id that no longer counts, however long it was paused. A take that
 -- the client sends again after a lost answer is no further try.
@@ -16,7 +17,7 @@ if not first then
   return { 'empty' }
 end
 local now = clockMs()
-local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id')
+local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id', 'fails')
 if stamp[3] and tonumber(stamp[3]) > now then return { 'wait', tonumber(stamp[3]) - now, 'retry' } end
 if redis.call('ZCARD', KEYS[5]) > tonumber(ARGV[8]) then return { 'wait', 500, 'undelivered' } end
 
@@ -54,11 +55,14 @@ if head.merge ~= '' and (windowMs > 0 or head.album ~= '') then
 end
 
 local headKey = string.format('%.0f', head.at) .. '|' .. head.id
-local tries = 1
-if stamp[1] == headKey then tries = tonumber(stamp[2] or '0') + (stamp[4] == turnId and 0 or 1) end
-redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries)
+local tries, fails = 1, 0
+if stamp[1] == headKey then
+  tries, fails = tonumber(stamp[2] or '0') + (stamp[4] == turnId and 0 or 1), tonumber(stamp[5] or '0')
+end
+redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries, 'fails', fails)
 redis.call('EXPIRE', KEYS[2], ARGV[9])
 redis.call('ZADD', KEYS[4], now, lane)
-local answer = { tries > tonumber(ARGV[7]) and 'spent' or 'turn', tries, now }
+local isSpent = fails >= tonumber(ARGV[7]) or tries - 1 - fails >= tonumber(ARGV[10])
+local answer = { isSpent and 'spent' or 'turn', tries, now }
 for i = 1, #run do answer[3 + i] = run[i] end
 return answer
