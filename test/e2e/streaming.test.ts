@@ -213,3 +213,31 @@ test('a 429 on a preview holds the reply for its time and no longer', async () =
   expect((next?.atMs ?? 0) - (floods[0] ?? 0)).toBeGreaterThanOrEqual(retryAfterSeconds * 1000)
   expect(standing(stack, ANNA)).toHaveLength(1)
 }, 60_000)
+
+test("a draft's own stop stops the model and keeps what was said", async () => {
+  const { stack, ask, model, telegram } = await openStreaming({
+    environment: { STREAMING: 'draft' },
+    totalMs: 20_000,
+  })
+  ask('endless draft')
+  await telegram.waitFor((event) => event.type === 'draft' && event.text.length > 200, 30_000)
+  telegram.phone.stopGeneration({ from: ANNA })
+  await until(() => model.requests()[0]?.state === 'aborted')
+  await telegram.waitUntil(() => standing(stack, ANNA).length === 1)
+  const [whole] = pagesOf('endless draft', UNITS)
+  expect(whole?.text.startsWith(standing(stack, ANNA)[0]?.slice(0, 100) ?? '-')).toBe(true)
+}, 60_000)
+
+test('a reply whose worker is stopped in mid-stream goes on in the same message, and never shrinks', async () => {
+  const { stack, ask, finished, shown, telegram } = await openStreaming({ totalMs: 22_000 })
+  ask('handed over')
+  await telegram.waitUntil(() => shown(ANNA).length > 3, 30_000)
+  const [worker] = stack.running().filter(({ name }) => name === 'worker')
+  await stack.start('worker')
+  expect(await worker?.stop()).toBe(0)
+  await finished('handed over')
+  const moments = shown(ANNA)
+  expect(moments.map(({ kind }) => kind)).toEqual(['posted', ...moments.slice(1).map(() => 'edited')])
+  for (const [index, moment] of moments.slice(1).entries())
+    expect(moment.text.length).toBeGreaterThanOrEqual(moments[index]?.text.length ?? 0)
+}, 120_000)
