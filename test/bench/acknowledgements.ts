@@ -1,7 +1,7 @@
 /** Updates that a gateway acknowledges in a second, beside a bare route with one `queue.add`. */
 import { Redis } from 'ioredis'
 import { cpuOf } from './cpu-of.ts'
-import { endRole, startGateway, startRole } from './measured-process.ts'
+import { endRole, startRole, startService } from './measured-process.ts'
 
 /** One run of one side. */
 export interface AcknowledgementRun {
@@ -24,7 +24,7 @@ export async function runAcknowledgements(options: {
   redis.disconnect()
   const gateway =
     options.side === 'gateway'
-      ? startGateway({
+      ? startService('gateway', {
           REDIS_URL: options.url,
           REDIS_PREFIX: 'bench',
           TELEGRAM_BOT_TOKEN: '7001:AAtoken-of-the-benchmark',

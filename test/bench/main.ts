@@ -1,13 +1,19 @@
-/** `pnpm bench [runs]`: every benchmark, peers beside us in the same run, alternating; a table and `.bench/results.json`. */
+/**
+ * `pnpm bench [runs]`: every benchmark, peers beside us in the same run, alternating; a table and `.bench/results.json`.
+ * `pnpm bench <runs> sending`: only what leaves a bot.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { startRedisServer } from '@chatlane/embedded-redis'
 import { runAcknowledgements } from './acknowledgements.ts'
+import { boundsTable } from './bounds.ts'
 import { runRole } from './measured-process.ts'
 import { runPipeline } from './pipeline.ts'
+import { noteSending, SENDING_BOUNDS } from './sending-rows.ts'
 import { type Figures, figuresTable, medianRatio } from './table.ts'
 
 const runs = Number(process.argv[2] ?? 5)
+const isOnlySending = process.argv[3] === 'sending'
 const figures: Figures[] = []
 const ratios: Record<string, number> = {}
 
@@ -31,6 +37,8 @@ const { url } = server
 try {
   for (let run = 1; run <= runs; run++) {
     process.stderr.write(`run ${run} of ${runs}\n`)
+    await noteSending(url, note)
+    if (isOnlySending) continue
     for (const side of ['bare', 'gateway'] as const) {
       for (const chats of [1000, 30_000]) {
         const acknowledged = await runAcknowledgements({ url, side, updates: 30_000, chats })
@@ -61,10 +69,8 @@ try {
       )
       note(`append to turn, window ${quietMs} ms, 300/s`, 'lanes', 'ms p99', late.p99 ?? Number.NaN)
     }
-    const paced = await runRole(url, 'paced-pump', { broadcasts: 0, chats: 500, calls: 600 })
+    const paced = await runRole(url, 'paced-pump', { chats: 500, calls: 600 })
     note('lateness of a paced call, 500 chats waiting', 'lanes', 'ms p99', paced.p99 ?? Number.NaN)
-    const reply = await runRole(url, 'paced-pump', { broadcasts: 5000, chats: 0, calls: 600 })
-    note('reply past 5,000 broadcasts', 'lanes', 'ms p99', reply.p99 ?? Number.NaN)
     for (const turns of [0, 20]) {
       const idle = await runRole(url, 'idle-chats', { chats: 5000, turns, measured: 0 })
       note(`idle chat, ${turns} turns of context`, 'lanes', 'bytes', idle.bytesPerChat ?? Number.NaN)
@@ -79,11 +85,11 @@ try {
       )
     }
   }
-  for (const chats of ['1,000', '30,000']) {
+  for (const chats of isOnlySending ? [] : ['1,000', '30,000']) {
     compare(`acknowledged updates, ${chats} chats`, 'gateway', 'bare', '/s')
     compare(`through both queues, ${chats} chats`, 'lanes', 'plain', '/s')
   }
-  compare('Redis CPU of an update', '1,000,000 chats', '1,000 chats', 'µs')
+  if (!isOnlySending) compare('Redis CPU of an update', '1,000,000 chats', '1,000 chats', 'µs')
 } finally {
   await server.stop()
 }
@@ -94,8 +100,10 @@ const machine = {
   node: process.version,
   at: new Date().toISOString(),
 }
-writeFileSync('.bench/results.json', `${JSON.stringify({ machine, figures, ratios }, null, 2)}\n`)
+const file = `.bench/${isOnlySending ? 'sending' : 'results'}.json`
+writeFileSync(file, `${JSON.stringify({ machine, figures, ratios }, null, 2)}\n`)
 console.log(figuresTable(figures))
+console.log(`\n${boundsTable(figures, SENDING_BOUNDS)}`)
 console.log(`\n| ratio of medians, pair by pair | |\n| --- | --- |`)
 for (const [name, ratio] of Object.entries(ratios)) console.log(`| ${name} | ${ratio.toFixed(2)} |`)
-console.log('\n.bench/results.json has every run.')
+console.log(`\n${file} has every run.`)

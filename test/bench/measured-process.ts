@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { TelegramSimulatorOptions } from '@chatlane/simulators'
 import { Redis } from 'ioredis'
 
 /** A started role. */
@@ -21,11 +22,27 @@ export function startRole(file: string, options: Record<string, unknown>): Role 
   return listenTo(file, spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
 }
 
-/** Starts the product's gateway as an operator does; it is ready with its address and reports nothing. */
-export function startGateway(environment: Record<string, string>): Role {
-  const path = fileURLToPath(new URL('../../apps/gateway/src/main.ts', import.meta.url))
+/**
+ * Starts a service as an operator does; it is ready with its address and reports nothing. `nodeArgs`: further arguments
+ * of Node, such as `--cpu-prof`.
+ */
+export function startService(
+  name: 'gateway' | 'sender',
+  environment: Record<string, string>,
+  nodeArgs: readonly string[] = [],
+): Role {
+  const path = fileURLToPath(new URL(`../../apps/${name}/src/main.ts`, import.meta.url))
   const env = { PATH: process.env.PATH, ...environment }
-  return listenTo('gateway', spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'], env }))
+  const args = [...nodeArgs, path]
+  return listenTo(name, spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env }))
+}
+
+/** Starts Telegram's simulator, so that its CPU is not that of who calls it; it is ready with its `url`. */
+export function startTelegram(options: TelegramSimulatorOptions): Role {
+  const path = fileURLToPath(new URL('../../packages/simulators/src/telegram-main.ts', import.meta.url))
+  const args = [path, JSON.stringify(options)]
+  // It ends with this pipe.
+  return listenTo('telegram', spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
 }
 
 function listenTo(file: string, child: ChildProcess & { stdout: Readable }): Role {
@@ -34,7 +51,7 @@ function listenTo(file: string, child: ChildProcess & { stdout: Readable }): Rol
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.startsWith('@ready ')) ready.resolve(JSON.parse(line.slice(7)))
     else if (line.startsWith('@report ')) report.resolve(JSON.parse(line.slice(8)))
-    else if (line.includes('"address":')) ready.resolve(JSON.parse(line))
+    else if (/"(?:address|url)":/.test(line)) ready.resolve(JSON.parse(line))
   })
   child.once('exit', (code) => {
     const ended = new Error(`${file} ended with ${code}`)

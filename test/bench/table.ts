@@ -17,6 +17,18 @@ export function median(runs: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
 
+/** What so large a share of the values does not go beyond. */
+export function percentiles(values: readonly number[]): {
+  p50: number
+  p95: number
+  p99: number
+  max: number
+} {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
+}
+
 /** Median of the pairwise ratios of two sides that ran in turn. */
 export function medianRatio(a: readonly number[], b: readonly number[]): number {
   return median(a.map((value, index) => value / (b[index] ?? Number.NaN)))

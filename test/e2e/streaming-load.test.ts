@@ -12,7 +12,7 @@ const PER_SECOND = 30
 test('500 chats stream replies of a minute at once: no 429, every reply exact, previews shared fairly, the budget used', async () => {
   const stack = await openStack({
     environment: { MERGE_WINDOW_MS: '0', WORKER_CONCURRENCY: '250' },
-    telegram: { limits: { enforce: true }, answerDelayMs: [10, 60] },
+    telegram: { limits: { enforce: true }, answerDelayMs: [5, 25] },
     model: { answers: longAnswer(UNITS), firstTokenMs: [100, 400], totalMs: [REPLY_MS, REPLY_MS] },
   })
   const users = Array.from({ length: CHATS }, (_, i) => FIRST_USER + i)

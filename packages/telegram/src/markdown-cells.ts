@@ -1,15 +1,22 @@
-// Cells beyond a table's columns, which Markdown drops: models write `a | b` in a cell and forget to escape it.
+// Where tables are read otherwise than the parser does: what begins another block is no header, and cells beyond the
+// columns, which Markdown drops, are kept: models write `a | b` in a cell and forget to escape it.
 import type MarkdownIt from 'markdown-it'
 
 type BlockState = InstanceType<typeof MarkdownIt.StateBlock>
 
-/** Appends what a row holds beyond the header's columns to the row's last cell. */
-export function keepExtraCells(md: InstanceType<typeof MarkdownIt>): void {
+const FIRST = new Set(['fence', 'blockquote', 'hr', 'list', 'heading'])
+
+/** Appends what a row holds beyond the header's columns to the row's last cell; `- a | b` begins no table. */
+export function keepCells(md: InstanceType<typeof MarkdownIt>): void {
   const rule = md.block.ruler.__rules__.find(({ name }) => name === 'table')
   if (!rule) return
   const { fn, alt } = rule
   const readTable: typeof fn = (state, startLine, endLine, silent) => {
     const first = state.tokens.length
+    if (!fn(state, startLine, endLine, true)) return false
+    for (const { name, fn: begins } of md.block.ruler.__rules__) {
+      if (FIRST.has(name) && begins(state, startLine, endLine, true)) return false
+    }
     if (!fn(state, startLine, endLine, silent)) return false
     if (!silent) readExtras(state, { startLine, first })
     return true

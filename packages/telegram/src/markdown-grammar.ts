@@ -1,6 +1,6 @@
 // Markdown as language models write it: CommonMark with tables, strikethrough, spoilers, tasks and literal LaTeX.
 import MarkdownIt from 'markdown-it'
-import { keepExtraCells } from './markdown-cells.ts'
+import { keepCells } from './markdown-cells.ts'
 import { keepCitations } from './markdown-citations.ts'
 import { keepDefinitions } from './markdown-definitions.ts'
 import { forgiveEmphasis } from './markdown-emphasis.ts'
@@ -26,7 +26,7 @@ export function createMarkdownParser(): MarkdownParser {
     .use(keepMath)
     .use(keepCitations)
     .use(keepDefinitions)
-    .use(keepExtraCells)
+    .use(keepCells)
     .use(readTasks)
     .use(limitDepth)
 }

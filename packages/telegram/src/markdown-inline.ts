@@ -43,14 +43,23 @@ function closeLink(builder: TextBuilder, link: OpenLink | undefined): void {
   if (!link) return
   const shown = builder.since(link.from).trim()
   if (link.isLinkable) {
-    if (shown === '') builder.append(link.href)
+    if (shown === '') builder.append(readable(link.href))
     builder.closeLink()
     return
   }
   // Telegram opens no such address: it is shown, unless it says nothing that the text doesn't.
-  const address = link.href.replace(/^(?:mailto|tel):/i, '')
+  const address = readable(link.href.replace(/^(?:mailto|tel):/i, ''))
   if (address === '' || address.startsWith('#') || address === shown) return
   builder.append(shown === '' ? address : ` (${address})`)
+}
+
+/** An address as it was written: the parser has encoded what isn't ASCII. */
+function readable(address: string): string {
+  try {
+    return decodeURI(address)
+  } catch {
+    return address
+  }
 }
 
 function renderImage(builder: TextBuilder, token: Token): void {

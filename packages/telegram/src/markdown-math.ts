@@ -78,7 +78,8 @@ function lastLineOfBlock(block: {
     // A formula that text follows stands within a line; a full stop is none.
     if (end >= 0) return text.length - end - closing.length <= 1 ? line + 1 : undefined
   }
-  return undefined
+  // Of a text that is still being written the end is to come.
+  return state.env.isUnfinished === true && lastLine === block.endLine ? lastLine : undefined
 }
 
 function lineText(state: BlockState, line: number): string {

@@ -36,9 +36,10 @@ export class MarkdownRenderer {
   #tokens: Token[] = []
   #lists: List[] = []
   #quotes: { from: number | undefined }[] = []
-  // Bullets whose item has shown nothing yet, and how far the first of them is indented.
+  // Bullets whose item has shown nothing yet, how far the first of them is indented, and its line in the source.
   #bullets: string[] = []
   #bulletIndent = ''
+  #bulletLine = 0
   #bulletMap: Lines = null
   // Where in the source the last shown block ended, and whether a blank line must follow it anyway.
   #endLine = 0
@@ -170,7 +171,10 @@ export class MarkdownRenderer {
   #openItem(token: Token): void {
     const list = this.#lists.at(-1)
     const task = typeof token.meta?.task === 'string' ? token.meta.task : undefined
-    if (this.#bullets.length === 0) this.#bulletIndent = this.#indent
+    if (this.#bullets.length === 0) {
+      this.#bulletIndent = this.#indent
+      this.#bulletLine = token.map?.[0] ?? 0
+    }
     // An empty item reaches to the next one in the source; only its first line is its own.
     this.#bulletMap = token.map && [token.map[0], token.map[0] + 1]
     if (list?.next === undefined) this.#bullets.push(task ?? '•')
@@ -198,7 +202,8 @@ export class MarkdownRenderer {
 
   /** Begins a line, as far from the text before it as in the source, with the bullets that wait for one. */
   #openLine(map: Lines): void {
-    const [firstLine, endLine] = map ?? [this.#endLine, this.#endLine]
+    const [blockLine, endLine] = map ?? [this.#endLine, this.#endLine]
+    const firstLine = this.#bullets.length > 0 ? this.#bulletLine : blockLine
     if (this.#builder.length > 0) {
       this.#builder.append(firstLine > this.#endLine || this.#isApart ? '\n\n' : '\n')
     }

@@ -7,20 +7,16 @@ type InlineState = InstanceType<typeof MarkdownIt.StateInline>
 type InlineRule = (state: InlineState, silent: boolean) => boolean
 type Delimiter = InlineState['delimiters'][number]
 
-/** What is known of the inline text that a document ends in; the environment that an unfinished text is parsed in. */
+/** What is known of the inline text that a document ends in: `tail` in the environment that it is parsed in. */
 export interface Tail {
   /** Whether what may still get another meaning is to be found; otherwise all that is open is closed. */
   holdsBack: boolean
-  /** Whether the text's last character is not blank: what follows it may join it. */
-  isWordEnd: boolean
   /** The inline token, if it can go on. */
   inline?: Token | undefined
+  /** Whether it ends where the document ends, with no blank: what follows may join its last character. */
+  isWordEnd?: boolean
   /** Where in its content begins what is to be held back. */
   heldFrom?: number
-}
-
-interface Environment {
-  tail?: Tail
 }
 
 const MATH = [
@@ -29,13 +25,17 @@ const MATH = [
   { opening: '\\(', closing: '\\)' },
 ]
 const MAX_MATH_UNITS = 1_000
+const MAX_LINK_UNITS = 2_000
 // What would show otherwise in a formula than in Markdown.
 const NOT_IN_MATH = /[*_~`[<&|]|\\(?![A-Za-z])/
+// A dollar that a word may follow closes no formula that begins as a price does.
+const PRICE = /^\$\d[^$]*\$$/
 const TAG = /^<(?:[a-zA-Z/!?][^<>\n]*)?$/
 const REFERENCE = /^&#?[a-zA-Z0-9]{0,31}$/
-const HALF_MARK = /(?:[~|]+|(?<!\S)!)$/
-// Where a mark once was the last thing written, it closed and has been shown so.
-const CLOSED_ONCE: Record<number, RegExp> = { 42: /[^\s*]\*+(?=[^*])/, 95: /[^\s_]_+(?=[^_])/ }
+const HALF_MARK = /[~|]+$/
+const HALF_IMAGE = /(?:^|\s)!$/
+const ASTERISK = 0x2a
+const UNDERSCORE = 0x5f
 
 const positions = new WeakMap<Delimiter, number>()
 
@@ -43,22 +43,11 @@ const positions = new WeakMap<Delimiter, number>()
 export function watchOpen(md: MarkdownParser): void {
   wrap(md, 'backticks', readOpenCode)
   for (const name of ['emphasis', 'strikethrough', 'spoiler']) wrap(md, name, notePositions)
-  for (const name of ['link', 'image']) wrap(md, name, watchLink)
-  wrap(
-    md,
-    'autolink',
-    watching(({ src, pos }) => TAG.test(src.slice(pos, pos + MAX_HELD_UNITS))),
-  )
-  wrap(
-    md,
-    'entity',
-    watching(({ src, pos }) => REFERENCE.test(src.slice(pos, pos + MAX_HELD_UNITS))),
-  )
-  wrap(
-    md,
-    'escape',
-    watching(({ src, pos }) => src[pos] === '\\' && pos + 1 === src.length),
-  )
+  wrap(md, 'link', watchLabel(''))
+  wrap(md, 'image', watchLabel('!'))
+  wrap(md, 'autolink', watching(TAG))
+  wrap(md, 'entity', watching(REFERENCE))
+  wrap(md, 'escape', readHalfEscape)
   wrap(md, 'math_inline', readOpenMath)
   md.inline.ruler2.after('balance_pairs', 'close_open', closeOpen)
 }
@@ -76,7 +65,7 @@ function wrap(
 
 /** The tail, if the state reads it, and reads it outside of labels. */
 function tailOf(state: InlineState): Tail | undefined {
-  const { tail } = state.env as Environment
+  const tail = state.env.tail as Tail | undefined
   const isTail = tail?.inline?.children === state.tokens && state.posMax === state.src.length
   return isTail ? tail : undefined
 }
@@ -89,14 +78,26 @@ function isNear({ src }: InlineState, position: number): boolean {
   return src.length - position <= MAX_HELD_UNITS
 }
 
-/** Holds back from where a rule found nothing that might still become something. */
-function watching(mayBecome: (state: InlineState) => boolean) {
+/** Holds back from where a rule found nothing, if what follows may still become something. */
+function watching(half: RegExp) {
   return (state: InlineState, silent: boolean, rule: InlineRule): boolean => {
     if (rule(state, silent)) return true
     const tail = silent ? undefined : tailOf(state)
-    if (tail?.holdsBack && isNear(state, state.pos) && mayBecome(state)) hold(tail, state.pos)
+    const { src, pos } = state
+    if (tail?.holdsBack && isNear(state, pos) && half.test(src.slice(pos))) hold(tail, pos)
     return false
   }
+}
+
+/** A backslash at the end may escape what comes, or break the line: it never shows. */
+function readHalfEscape(state: InlineState, silent: boolean, rule: InlineRule): boolean {
+  if (rule(state, silent)) return true
+  const { src, pos } = state
+  const tail = silent ? undefined : tailOf(state)
+  if (!tail || src[pos] !== '\\' || pos + 1 < src.length) return false
+  if (tail.holdsBack) hold(tail, pos)
+  else state.pos++
+  return !tail.holdsBack
 }
 
 function readOpenCode(state: InlineState, silent: boolean, rule: InlineRule): boolean {
@@ -114,23 +115,25 @@ function readOpenCode(state: InlineState, silent: boolean, rule: InlineRule): bo
   return true
 }
 
-function watchLink(state: InlineState, silent: boolean, rule: InlineRule): boolean {
-  const { pos, src } = state
-  if (rule(state, silent)) return true
-  const tail = silent ? undefined : tailOf(state)
-  if (!tail?.holdsBack || tail.heldFrom !== undefined) return false
-  const isImage = src[pos] === '!'
-  const from = isImage ? pos + 1 : pos
-  if (src[from] !== '[') return false
-  const labelEnd = state.md.helpers.parseLinkLabel(state, from, !isImage)
-  if (mayBecomeLink(src, { from, labelEnd })) hold(tail, pos)
-  return false
+function watchLabel(prefix: '' | '!') {
+  return (state: InlineState, silent: boolean, rule: InlineRule): boolean => {
+    const { pos, src } = state
+    if (rule(state, silent)) return true
+    const tail = silent ? undefined : tailOf(state)
+    if (!tail?.holdsBack || tail.heldFrom !== undefined || !src.startsWith(`${prefix}[`, pos)) return false
+    const from = pos + prefix.length
+    if (src.length - from > MAX_LINK_UNITS) return false
+    const labelEnd = state.md.helpers.parseLinkLabel(state, from, prefix === '')
+    if (mayBecomeLink(src, { from, labelEnd })) hold(tail, pos)
+    return false
+  }
 }
 
 function readOpenMath(state: InlineState, silent: boolean, rule: InlineRule): boolean {
-  if (rule(state, silent)) return true
   const { src, pos } = state
   const tail = tailOf(state)
+  if (tail?.isWordEnd && src[pos] === '$' && PRICE.test(src.slice(pos))) return false
+  if (rule(state, silent)) return true
   if (!tail || (src[pos] !== '$' && src[pos] !== '\\')) return false
   const pair = MATH.find(({ opening }) => src.startsWith(opening, pos))
   if (!pair) {
@@ -138,7 +141,7 @@ function readOpenMath(state: InlineState, silent: boolean, rule: InlineRule): bo
     return false
   }
   if (src.length - pos > MAX_MATH_UNITS || src.includes(pair.closing, pos + 2)) return false
-  if (tail.holdsBack && src.length === pos + 2) {
+  if (tail.holdsBack && src[pos] === '\\' && src.length === pos + 2) {
     if (!silent) hold(tail, pos)
     return false
   }
@@ -172,27 +175,52 @@ function notePositions(state: InlineState, silent: boolean, rule: InlineRule): b
 function closeOpen(state: InlineState): void {
   const tail = tailOf(state)
   if (!tail) return
+  if (tail.isWordEnd) reopenNames(state)
   holdHalfMarks(state, tail)
-  for (const opener of openersIn(state.delimiters).reverse()) {
+  const holdOpener = (opener: Delimiter): void => {
     const position = positions.get(opener) ?? 0
     if (tail.holdsBack && isNear(state, position) && !hasClosedOnce(state.src.slice(position), opener)) {
       hold(tail, position)
     }
+  }
+  for (const opener of openersIn(state.delimiters).reverse()) {
+    holdOpener(opener)
     close(state, opener)
+  }
+  const { delimiters } = state
+  for (let from = delimiters.length - 1; from >= 0; from--) {
+    const opener = delimiters[from]
+    const closer = delimiters[opener?.end ?? -1]
+    if (!opener || !closer || tail.heldFrom === undefined) continue
+    // What closes within what is held back may not close at all.
+    if ((positions.get(closer) ?? 0) < tail.heldFrom) continue
+    for (const inner of openersIn(delimiters, { from: from + 1, to: opener.end })) holdOpener(inner)
+    holdOpener(opener)
   }
 }
 
-function hasClosedOnce(text: string, { marker }: Delimiter): boolean {
-  const mark = String.fromCharCode(marker)
-  let from = 0
-  while (text[from] === mark) from++
-  return CLOSED_ONCE[marker]?.test(text.slice(from)) ?? false
+/** An underscore at the very end may be one within a name: then it closes nothing, and what opened before it is open. */
+function reopenNames({ delimiters, tokens }: InlineState): void {
+  for (let from = delimiters.length - 1; from >= 0; from--) {
+    const opener = delimiters[from]
+    const closer = delimiters[opener?.end ?? -1]
+    if (opener?.marker !== UNDERSCORE || !closer) continue
+    const isLast = closer.token >= tokens.length - (closer.length ?? 0)
+    if (isLast && openersIn(delimiters, { from: from + 1, to: opener.end }).length > 0) opener.end = -1
+  }
 }
 
-/** What is open at the end: neither closed itself nor within something that is. */
-function openersIn(delimiters: Delimiter[]): Delimiter[] {
+/** Whether a mark that closed nothing in the end once was the last thing written: it has been shown as closing. */
+function hasClosedOnce(text: string, { marker, length }: Delimiter): boolean {
+  if (marker !== ASTERISK && marker !== UNDERSCORE) return false
+  const mark = `\\${String.fromCharCode(marker)}`
+  return new RegExp(`[^\\s${mark}]${mark}{${length},}(?!${mark}|$)`).test(text.slice(length))
+}
+
+/** What is open in a stretch: neither closed itself nor within something that is. */
+function openersIn(delimiters: Delimiter[], { from = 0, to = delimiters.length } = {}): Delimiter[] {
   const openers: Delimiter[] = []
-  for (let index = 0; index < delimiters.length; index++) {
+  for (let index = from; index < to; index++) {
     const delimiter = delimiters[index]
     if (!delimiter) continue
     if (delimiter.end > index) index = delimiter.end
@@ -222,8 +250,10 @@ function holdHalfMarks(state: InlineState, tail: Tail): void {
     if (tail.holdsBack && delimiter) hold(tail, positions.get(delimiter) ?? 0)
     else if (token) token.content = ''
   }
-  const half = tail.holdsBack && last === state.tokens.length - 1 && HALF_MARK.exec(endOf(state.tokens[last]))
+  if (!tail.holdsBack || state.delimiters.some(({ token }) => token === state.tokens.length - 1)) return
+  const half = HALF_MARK.exec(endOf(state.tokens[last]))
   if (half) hold(tail, state.src.length - half[0].length)
+  if (HALF_IMAGE.test(state.src)) hold(tail, state.src.length - 1)
 }
 
 function endOf(token: Token | undefined): string {

@@ -5,7 +5,7 @@ const CONTAINERS = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*/
 
 // Marks of items, headings, rules, underlines and tasks; digits may number an item.
 const MARKS = /^(?:[-*_=+ \t]*|#{1,6}[ \t]*|\d{1,9}[.)]?|\[[ xX]?\]?[ \t]*)$/
-const DEFINITION = /^\[[^\]\n]{1,200}\]:[ \t]*\S*(?:[ \t]+["'(][^\n]{0,200})?$/
+const DEFINITION = /^\[(?!\^)[^\]\n]{1,200}\]:[ \t]*\S*(?:[ \t]+["'(][^\n]{0,200})?$/
 const ROW = /^\|(?!\|)/
 const UNDERLINE = /^[-|: \t]*$/
 const FENCE = /^[ \t>]*(?:`+|~+)[ \t]*$/
@@ -28,7 +28,8 @@ export function withoutOpenLines(text: string, leaf: Token | undefined): string 
   const line = text.slice(start)
   if (leaf?.type === 'fence') return isHalfFence(leaf, { text, line }) ? text.slice(0, start) : text
   if (leaf?.type === 'table_open') return text.slice(0, rowStart(leaf, text))
-  if (leaf?.type === 'math_block' || leaf?.type === 'heading_open') return withoutLoneMarks(text)
+  if (leaf?.type === 'math_block') return text
+  if (leaf?.type === 'heading_open') return withoutLoneMarks(text)
   const rest = line.replace(CONTAINERS, '')
   if (leaf?.type === 'paragraph_open' && UNDERLINE.test(rest) && start > 0) {
     // A line with bars is a table's header if the next is a line of dashes.

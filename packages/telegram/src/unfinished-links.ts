@@ -7,6 +7,7 @@ export const MAX_HELD_UNITS = 200
 const DESTINATION =
   /^\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?(?:\s+(?:"[^"]{0,200}"?|'[^']{0,200}'?|\([^()]{0,200}\)?)?)?$/
 const REFERENCE = /^\[[^[\]]{0,200}$/
+const CODE = /(?<!`)(`+)(?!`).*?(?<!`)(?:\1(?!`)|$)/gs
 const LINK = /(?<!!)\[[^[\]]*\]\([^()\s]*\)/
 
 /**
@@ -22,12 +23,13 @@ export function mayBecomeLink(text: string, { from, labelEnd }: { from: number; 
 
 /** Whether a label has no end yet, and no link in it: then it is none. */
 function isLabelOpen(label: string): boolean {
+  const text = label.replace(CODE, '')
   let depth = 0
-  for (let position = 0; position < label.length; position++) {
-    const character = label[position]
+  for (let position = 0; position < text.length; position++) {
+    const character = text[position]
     if (character === '\\') position++
     else if (character === '[') depth++
     else if (character === ']' && --depth === 0) return false
   }
-  return !LINK.test(label)
+  return !LINK.test(text)
 }

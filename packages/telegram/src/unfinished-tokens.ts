@@ -1,7 +1,7 @@
 // Reads an unfinished text as what of it can be shown: without the last marks whose meaning is open.
 import { createMarkdownParser, type Token } from './markdown-grammar.ts'
 import { type Tail, watchOpen } from './unfinished-inline.ts'
-import { withoutLoneMarks, withoutOpenLines } from './unfinished-lines.ts'
+import { lastLineStart, withoutLoneMarks, withoutOpenLines } from './unfinished-lines.ts'
 
 /** What of a text can be shown. */
 export interface ShownMarkdown {
@@ -24,8 +24,9 @@ export function parseUnfinished(text: string): ShownMarkdown {
 
 const parser = createMarkdownParser().use(watchOpen)
 parser.core.ruler.at('inline', ({ tokens, env, md, src }) => {
-  const { tail } = env as { tail: Tail }
+  const tail = env.tail as Tail
   const last = openInline(tokens, src)
+  tail.isWordEnd = src.endsWith(lastLineOf(last?.content ?? ' '))
   for (const token of tokens) {
     if (token.type !== 'inline') continue
     tail.inline = token === last ? token : undefined
@@ -34,8 +35,8 @@ parser.core.ruler.at('inline', ({ tokens, env, md, src }) => {
 })
 
 function parse(text: string, { holdsBack }: { holdsBack: boolean }): { tokens: Token[]; tail: Tail } {
-  const tail: Tail = { holdsBack, isWordEnd: /\S$/.test(text) }
-  return { tokens: parser.parse(text, { tail }), tail }
+  const tail: Tail = { holdsBack }
+  return { tokens: parser.parse(text, { isUnfinished: true, tail }), tail }
 }
 
 /** The innermost block that a document ends in: of code the code, of a list the last paragraph of its last item. */
@@ -67,6 +68,10 @@ function positionIn(text: string, { inline, position }: { inline: Token; positio
   const written = lines[line] ?? ''
   // Contents end where their lines end, but for blanks at the last end, and the marks that may close a heading.
   const shown = after.includes('\n') ? written : written.replace(/[ \t]+#+[ \t]*$|[ \t]+$/, '')
-  const end = shown.endsWith(content.slice(content.lastIndexOf('\n') + 1)) ? shown : written.trimEnd()
+  const end = shown.endsWith(lastLineOf(content)) ? shown : written.trimEnd()
   return start + Math.max(0, end.length - (after.indexOf('\n') < 0 ? after.length : after.indexOf('\n')))
+}
+
+function lastLineOf(text: string): string {
+  return text.slice(lastLineStart(text))
 }

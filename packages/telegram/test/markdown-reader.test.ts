@@ -5,7 +5,8 @@ import type { FormattedText } from '../src/formatted-text.ts'
 import { renderMarkdown } from '../src/markdown.ts'
 import { cutPages, type PageLimits } from '../src/pages.ts'
 import { expectSendable } from './formatted-text.ts'
-import { type Glyph, messageShows, readerSees } from './reader.ts'
+import { type Glyph, messageShows } from './glyphs.ts'
+import { readerSees } from './reader.ts'
 import { markdownSoup, writtenDocument } from './written-markdown.ts'
 
 describe('a reader of the message', () => {

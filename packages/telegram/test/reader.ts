@@ -1,18 +1,10 @@
 // What a reader must see of a Markdown document, found by a parser that shares nothing with the converter.
-import { gfm } from 'micromark-extension-gfm'
-import type { Nodes, Parents, PhrasingContent, Root, Table } from 'mdast'
+
+import type { Nodes, Parents, PhrasingContent, Root, Table, TableRow } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
-import type { FormattedText } from '../src/formatted-text.ts'
-
-/** A character that shows, how far it is from the one before, and its formatting. */
-export interface Glyph {
-  character: string
-  /** `joined`, after blanks (`space`), on a new line (`line`), or behind a blank line (`apart`). */
-  after: 'joined' | 'space' | 'line' | 'apart'
-  /** Kinds of formatting, sorted. */
-  formatting: string
-}
+import { gfm } from 'micromark-extension-gfm'
+import { type Glyph, gapOf, isBlank } from './glyphs.ts'
 
 /** What must be seen of a document. Formulas are to stand between blanks or as blocks, footnotes to be one line. */
 export function readerSees(markdown: string): Glyph[] {
@@ -20,41 +12,9 @@ export function readerSees(markdown: string): Glyph[] {
   return new Reader(masked, formulas).read()
 }
 
-/** What is seen of a message. */
-export function messageShows({ text, entities }: FormattedText): Glyph[] {
-  const formattings = Array.from({ length: text.length }, (): string[] => [])
-  for (const { type, offset, length, url, language } of entities) {
-    const kind = type === 'expandable_blockquote' ? 'blockquote' : type
-    const name = `${kind}${url ? `=${url}` : ''}${language ? `=${language}` : ''}`
-    for (let unit = offset; unit < offset + length; unit++) formattings[unit]?.push(name)
-  }
-  const glyphs: Glyph[] = []
-  let blanks = '\n\n'
-  for (let unit = 0; unit < text.length; unit++) {
-    const character = text.charAt(unit)
-    if (isBlank(character)) {
-      blanks += character
-      continue
-    }
-    glyphs.push({ character, after: gapOf(blanks), formatting: (formattings[unit] ?? []).sort().join(' ') })
-    blanks = ''
-  }
-  return glyphs
-}
-
-function gapOf(blanks: string): Glyph['after'] {
-  if (blanks === '') return 'joined'
-  const lines = blanks.split('\n').length - 1
-  return lines > 1 ? 'apart' : lines === 1 ? 'line' : 'space'
-}
-
-function isBlank(character: string): boolean {
-  return /[\s\u200b\u2060]/.test(character)
-}
-
 const FILE_NAME = /(README\.md|src\/main\.rs)/
 const LINKABLE = /^(?:https?|tg):/
-const FORMULA = /\\\((?!\s).*?\\\)|\\\[(?!\s).*?\\\]|\$(?=[a-z])[^$\n]*[^\s$]\$(?!\d)/g
+const FORMULA = /\\\((?!\s).*?\\\)|\\\[(?!\s).*?\\\]|\$(?=[a-z])[^$\n]*[^\s$]\$(?![\p{L}\d])/gu
 const BLOCK_FORMULA = 'formula'
 const PHONE_COLUMNS = 40
 
@@ -125,7 +85,9 @@ class Reader {
     for (const [index, node] of parent.children.entries()) {
       const before = parent.children[index - 1]?.type
       const isApart =
-        (before === 'paragraph' && node.type === 'paragraph') || before === 'heading' || node.type === 'heading'
+        (before === 'paragraph' && node.type === 'paragraph') ||
+        before === 'heading' ||
+        node.type === 'heading'
       this.#line(isApart ? '\n\n' : '\n')
       this.#block(node, place)
     }
@@ -134,20 +96,26 @@ class Reader {
   #block(node: Nodes, place: Place): void {
     switch (node.type) {
       case 'paragraph':
-        return this.#inline(node.children, place)
+        this.#inline(node.children, place)
+        break
       case 'heading':
-        return this.#inline(node.children, { ...place, marks: new Set(['bold']) })
+        this.#inline(node.children, { ...place, marks: new Set(['bold']) })
+        break
       case 'thematicBreak':
-        return this.#write('———', place)
+        this.#write('———', place)
+        break
       case 'blockquote':
-        return this.#blocks(node, { ...place, isQuote: true })
+        this.#blocks(node, { ...place, isQuote: true })
+        break
       case 'code':
-        return this.#code(node.value, { language: node.lang ?? undefined, place })
+        this.#code(node.value, { language: node.lang ?? undefined, place })
+        break
       case 'definition':
         if (!this.#used.has(node.identifier)) this.#write(this.#sourceOf(node), place)
-        return
+        break
       case 'table':
-        return this.#table(node, place)
+        this.#table(node, place)
+        break
       case 'list':
         for (const [index, item] of node.children.entries()) {
           const bullet = node.ordered ? `${(node.start ?? 1) + index}.` : '•'
@@ -162,34 +130,44 @@ class Reader {
 
   #code(value: string, { language, place }: { language: string | undefined; place: Place }): void {
     if (value.trim() === '') return
-    if (language === BLOCK_FORMULA) return this.#write(`$$\n${value}\n$$`, place)
+    if (language === BLOCK_FORMULA) {
+      this.#write(`$$\n${value}\n$$`, place)
+      return
+    }
     if (this.#bullets.length > 0) this.#flushBullets(place)
     this.#line('\n')
-    this.#glyphsOf(value, language ? `pre=${language}` : 'pre', place)
+    this.#glyphsOf(this.#unmasked(value.trim()), language ? `pre=${language}` : 'pre', place)
   }
 
   #table(table: Table, place: Place): void {
-    const rows = table.children.map((row) =>
-      Array.from({ length: table.children[0]?.children.length ?? 0 }, (_, column) => row.children[column]?.children ?? []),
-    )
+    const columns = table.children[0]?.children.length ?? 0
+    const rows = table.children.map((row) => cellsOf(row, columns))
     const texts = rows.map((row) => row.map((cell) => this.#plain(cell)))
     if (texts.flat().every((text) => text === '')) return
     if (this.#bullets.length > 0) this.#flushBullets(place)
-    const widths = (texts[0] ?? []).map((_, column) => Math.max(...texts.map((row) => columnsOf(row[column] ?? ''))))
+    const widths = (texts[0] ?? []).map((_, column) =>
+      Math.max(...texts.map((row) => columnsOf(row[column] ?? ''))),
+    )
     const hasLinks = rows.flat(2).some((node) => this.#hasLink(node))
     const total = widths.reduce((sum, width) => sum + width, 3 * (widths.length - 1))
-    if (hasLinks || total > PHONE_COLUMNS) return this.#records(rows, texts, place)
+    if (hasLinks || total > PHONE_COLUMNS) {
+      this.#records(rows, texts, place)
+      return
+    }
     const dashes = widths.map((width) => '-'.repeat(width)).join('-|-')
     const lines = texts.map((row) => row.join(' | '))
     this.#line('\n')
-    this.#glyphsOf([lines[0], dashes, ...lines.slice(1)].join('\n'), 'pre', place)
+    this.#glyphsOf([lines[0], dashes, ...lines.slice(1)].join('\n').trim(), 'pre', place)
   }
 
   #records(rows: PhrasingContent[][][], texts: string[][], place: Place): void {
     const [labels = []] = texts
+    let isFirst = true
     for (const [index, row] of rows.entries()) {
-      if (index === 0 && rows.length > 1) continue
-      this.#line(index > 1 ? '\n\n' : '\n')
+      const isEmpty = texts[index]?.every((text) => text === '') ?? true
+      if (isEmpty || (index === 0 && rows.length > 1)) continue
+      this.#line(isFirst ? '\n' : '\n\n')
+      isFirst = false
       for (const [column, cell] of row.entries()) {
         if (texts[index]?.[column] === '') continue
         this.#line('\n')
@@ -234,44 +212,65 @@ class Reader {
   #phrase(node: PhrasingContent, place: Place): void {
     switch (node.type) {
       case 'strong':
-        return this.#inline(node.children, withMark(place, 'bold'))
+        this.#inline(node.children, withMark(place, 'bold'))
+        break
       case 'emphasis':
-        return this.#inline(node.children, withMark(place, 'italic'))
+        this.#inline(node.children, withMark(place, 'italic'))
+        break
       case 'delete':
-        return this.#inline(node.children, withMark(place, 'strikethrough'))
+        this.#inline(node.children, withMark(place, 'strikethrough'))
+        break
       case 'inlineCode':
-        if (place.url !== undefined) return this.#write(node.value, place)
-        return this.#write(node.value, { ...place, marks: new Set(['code']) })
+        this.#write(node.value, place.url === undefined ? { ...place, marks: CODE } : place)
+        break
       case 'break':
-        return this.#line('\n')
+        this.#line('\n')
+        break
       case 'link':
-        return this.#link(node.url, place, (inner) => this.#inline(node.children, inner))
+        this.#link(node.url, place, (inner) => this.#inline(node.children, inner))
+        break
       case 'image':
-        return this.#link(node.url, place, (inner) => this.#write(node.alt ?? '', inner))
+        this.#link(node.url, place, (inner) => this.#write(node.alt ?? '', inner))
+        break
       case 'linkReference': {
         const url = this.#definitions.get(node.identifier) ?? ''
         const isNumber = node.referenceType === 'shortcut' && /^\d+$/.test(node.identifier)
-        return this.#link(url, place, (inner) => {
+        this.#link(url, place, (inner) => {
           if (isNumber) this.#write(`[${node.identifier}]`, inner)
           else this.#inline(node.children, inner)
         })
+        break
       }
     }
   }
 
   #link(url: string, place: Place, write: (place: Place) => void): void {
-    if (LINKABLE.test(url)) return write(place.url === undefined ? { ...place, url } : place)
+    const isLinkable = LINKABLE.test(url)
+    const inner = isLinkable && place.url === undefined ? { ...place, url } : place
     const before = this.#glyphs.length
-    write(place)
-    const shown = this.#glyphs.slice(before).map(({ character }) => character).join('')
+    write(inner)
+    const shown = this.#glyphs
+      .slice(before)
+      .map(({ character }) => character)
+      .join('')
+    // Where no text is, the address must do.
+    if (isLinkable && shown === '') this.#write(url, inner)
+    if (isLinkable) return
     const address = url.replace(/^mailto:/, '')
-    if (address !== '' && !address.startsWith('#') && address !== shown) this.#write(` (${address})`, place)
+    if (address !== '' && !address.startsWith('#') && address !== shown) this.#write(shown === '' ? address : ` (${address})`, place)
   }
 
   #write(text: string, place: Place): void {
-    for (const [index, part] of text.replace(/\[\^(\d)\]/g, '[$1]').split(FILE_NAME).entries()) {
+    for (const [index, part] of text
+      .replace(/\[\^(\d)\]/g, '[$1]')
+      .split(FILE_NAME)
+      .entries()) {
       const isName = index % 2 === 1 && place.url === undefined
-      this.#glyphsOf(this.#unmasked(part), this.#formattingAt(isName ? { ...place, marks: CODE } : place), place)
+      this.#glyphsOf(
+        this.#unmasked(part),
+        this.#formattingAt(isName ? { ...place, marks: CODE } : place),
+        place,
+      )
     }
   }
 
@@ -320,6 +319,15 @@ const DISABLED = [
   ...['gfmFootnoteCall', 'gfmFootnoteDefinition', 'gfmPotentialFootnoteCall'],
 ]
 
+/** The cells of a row; what is beyond the columns belongs to the last. */
+function cellsOf({ children }: TableRow, columns: number): PhrasingContent[][] {
+  const cells = children.map((cell) => cell.children)
+  const last = cells.slice(columns - 1).flatMap((cell, index): PhrasingContent[] =>
+    index === 0 ? cell : [{ type: 'text', value: ' | ' }, ...cell],
+  )
+  return Array.from({ length: columns }, (_, column) => (column === columns - 1 ? last : (cells[column] ?? [])))
+}
+
 function withMark(place: Place, mark: string): Place {
   return { ...place, marks: new Set([...place.marks, mark]) }
 }
@@ -334,7 +342,7 @@ function toggle(place: Place, mark: string): Place {
 function columnsOf(text: string): number {
   let columns = 0
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    columns += /\p{Emoji_Presentation}|\p{Script=Han}/u.test(segment) ? 2 : 1
+    columns += /\p{Emoji_Presentation}|\p{Script=Han}|[\uff01-\uff60]/u.test(segment) ? 2 : 1
   }
   return columns
 }
