@@ -1,24 +1,10 @@
 /** Shows a reply while the model writes it as a draft of Telegram's own: for private chats, gone by itself. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Budget, Homes, LaneName } from '@chatlane/lanes'
-import { type Log, sleep } from '@chatlane/runtime'
-import {
-  addressParameters,
-  type BotApi,
-  createLiveRendering,
-  cutPages,
-  placeAddress,
-} from '@chatlane/telegram'
+import type { LaneName } from '@chatlane/lanes'
+import { addressParameters, createLiveRendering, cutPages, placeAddress } from '@chatlane/telegram'
+import { paceText } from './paced-text.ts'
 import type { Preview } from './preview.ts'
-
-/** What drafts need. */
-export interface DraftParts {
-  api: BotApi
-  homes: Homes
-  budgets: ReadonlyMap<string, Budget>
-  token(botId: string): string
-  log: Log
-}
+import type { SignParts } from './typing.ts'
 
 /** 40 calls in 30 s are allowed to a chat, its chat actions included (https://core.telegram.org/api/bots/ai). */
 const INTERVAL_MS = 1100
@@ -36,31 +22,18 @@ export function draftIdOf(stream: string): number {
  * Begins to show what `update` is told. A draft that Telegram refuses is not tried again: the reply itself comes
  * anyway.
  */
-export function showDraft(parts: DraftParts, options: { lane: LaneName; stream: string }): Preview {
+export function showDraft(parts: SignParts, options: { lane: LaneName; stream: string }): Preview {
   const { lane, stream } = options
-  const ended = new AbortController()
   const rendering = createLiveRendering()
-  let newest = ''
-  let shown = ''
-  let wake: (() => void) | undefined
-  const news = () =>
-    new Promise<void>((resolve) => {
-      if (newest !== shown || ended.signal.aborted) return resolve()
-      const refresh = setTimeout(resolve, REFRESH_MS)
-      wake = () => {
-        clearTimeout(refresh)
-        resolve()
-      }
-    })
-  const show = async (): Promise<'go on' | 'enough'> => {
-    shown = newest
+  const show = async (markdown: string, ended: AbortSignal): Promise<number | 'enough'> => {
     // Of a long answer the page that is being written.
-    const page = cutPages(rendering.show(shown)).at(-1)
+    const page = cutPages(rendering.show(markdown)).at(-1)
     const budget = parts.budgets.get(lane.botId)
-    if (!page || !budget) return 'go on'
-    if (!(await budget.action(lane.homeId, randomBytes(6).toString('base64url'), MAY_TAKE_MS))) return 'go on'
+    if (!page || !budget) return INTERVAL_MS
+    const mayLeave = await budget.action(lane.homeId, randomBytes(6).toString('base64url'), MAY_TAKE_MS)
+    if (!mayLeave) return INTERVAL_MS
     const address = await parts.homes.addressOf(lane.botId, lane.homeId)
-    if (ended.signal.aborted) return 'enough'
+    if (ended.aborted) return 'enough'
     const payload = {
       chat_id: Number(address),
       ...addressParameters(placeAddress(lane.place)),
@@ -73,29 +46,15 @@ export function showDraft(parts: DraftParts, options: { lane: LaneName; stream: 
     const outcome = await parts.api.call(parts.token(lane.botId), 'sendMessageDraft', payload, {
       timeoutMs: MAY_TAKE_MS,
     })
-    if (outcome.kind === 'flood') await sleep(outcome.retryAfterMs, ended.signal)
-    return outcome.kind === 'refused' ? 'enough' : 'go on'
+    if (outcome.kind === 'flood') return outcome.retryAfterMs
+    return outcome.kind === 'refused' ? 'enough' : INTERVAL_MS
   }
-  const run = async () => {
-    await sleep(FIRST_AFTER_MS, ended.signal)
-    while (!ended.signal.aborted) {
-      await news()
-      if (ended.signal.aborted || (await show()) === 'enough') return
-      await sleep(INTERVAL_MS, ended.signal)
-    }
-  }
-  const running = run().catch((error) => parts.log.warn({ err: error }, 'a draft could not be shown'))
-  return {
-    update(markdownSoFar) {
-      newest = markdownSoFar
-      wake?.()
-    },
-    // A draft that arrived after the reply would stand below it for half a minute: the one under way is waited for.
-    async end() {
-      ended.abort()
-      wake?.()
-      await running
-    },
-    published: () => undefined,
-  }
+  // A draft that arrived after the reply would stand below it for half a minute: `end` waits for the one under way.
+  const text = paceText({
+    firstAfterMs: FIRST_AFTER_MS,
+    refreshMs: REFRESH_MS,
+    show,
+    onError: (error) => parts.log.warn({ err: error }, 'a draft could not be shown'),
+  })
+  return { ...text, published: () => undefined }
 }

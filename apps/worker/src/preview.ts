@@ -1,7 +1,8 @@
 /** Shows a reply while the model writes it: publishes its newest state for the sender, now and then. */
 import type { Outbox, Turn } from '@chatlane/lanes'
-import { type Log, sleep } from '@chatlane/runtime'
+import type { Log } from '@chatlane/runtime'
 import { createLiveRendering, cutPages, placeAddress, type StreamState, sourceHash } from '@chatlane/telegram'
+import { type PacedText, paceText } from './paced-text.ts'
 
 /** What previews need. */
 export interface PreviewParts {
@@ -24,11 +25,7 @@ export interface PreviewOptions {
 }
 
 /** A reply in the making. */
-export interface Preview {
-  /** Takes the text so far; cheap to call for every piece. */
-  update(markdownSoFar: string): void
-  /** Ends it; resolves when nothing of it is on its way to Redis any more. */
-  end(): Promise<void>
+export interface Preview extends PacedText {
   /** How much of the answer was published last, by this worker or one before; undefined where nothing was. */
   published(): StreamState['source'] | undefined
 }
@@ -43,19 +40,14 @@ const MOST_INTERVAL_MS = 4000
 /** Begins to show what `update` is told. What goes wrong with a preview is logged, never thrown: the reply comes anyway. */
 export function showPreview(parts: PreviewParts, options: PreviewOptions): Preview {
   const { turn, stream } = options
-  const ended = new AbortController()
-  const rendering = createLiveRendering()
   const goesOn = continuationOf(options.after)
-  let newest = ''
-  let looked = ''
+  const rendering = createLiveRendering()
   let source = options.after
-  let wake: (() => void) | undefined
   let intervalMs = LEAST_INTERVAL_MS
 
-  const publish = async (): Promise<'go on' | 'enough'> => {
-    const markdown = newest
+  const publish = async (markdown: string): Promise<number | 'enough'> => {
     const pages = cutPages(rendering.show(markdown))
-    if (pages.length === 0) return 'go on'
+    if (pages.length === 0) return intervalMs
     const state: StreamState = {
       pages,
       keyboard: options.keyboard,
@@ -71,37 +63,18 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
     if (answer.kind === 'opened') await parts.readyOutbox(turn.lane, answer.outClass)
     const share = answer.kind === 'opened' ? 0.5 : 1.5
     intervalMs = Math.min(MOST_INTERVAL_MS, Math.max(LEAST_INTERVAL_MS, intervalMs * share))
-    return 'go on'
+    return intervalMs
   }
-  const news = () =>
-    new Promise<void>((resolve) => {
-      if (newest !== looked || ended.signal.aborted) return resolve()
-      wake = resolve
-    })
-  const run = async () => {
-    await sleep(FIRST_AFTER_MS, ended.signal)
-    while (!ended.signal.aborted) {
-      await news()
-      if (ended.signal.aborted) return
-      looked = newest
-      const fits = goesOn(newest)
-      if (fits === 'never' || (fits === 'yes' && (await publish()) === 'enough')) return
-      await sleep(intervalMs, ended.signal)
-    }
-  }
-  const running = run().catch((error) => parts.log.warn({ err: error }, 'a preview could not be published'))
-  return {
-    update(markdownSoFar) {
-      newest = markdownSoFar
-      wake?.()
+  const text = paceText({
+    firstAfterMs: FIRST_AFTER_MS,
+    async show(markdown) {
+      const fits = goesOn(markdown)
+      if (fits === 'never') return 'enough'
+      return fits === 'yes' ? publish(markdown) : intervalMs
     },
-    async end() {
-      ended.abort()
-      wake?.()
-      await running
-    },
-    published: () => source,
-  }
+    onError: (error) => parts.log.warn({ err: error }, 'a preview could not be published'),
+  })
+  return { ...text, published: () => source }
 }
 
 /**

@@ -14,19 +14,19 @@ import { sleep } from '@chatlane/runtime'
 import { isAddressedToBot, type StreamState } from '@chatlane/telegram'
 import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
-import { type DraftParts, draftIdOf, showDraft } from './draft.ts'
+import { draftIdOf, showDraft } from './draft.ts'
 import { askModel, type ModelParts } from './model.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
 import type { Replies } from './replies.ts'
 import type { RunningTurns } from './running-turns.ts'
-import { showTyping, type TypingParts } from './typing.ts'
+import { type SignParts, showTyping } from './typing.ts'
 
 /** What a turn's port needs. */
 export interface TurnPortParts {
   model: ModelParts
-  typing: TypingParts
   previews: PreviewParts
-  drafts: DraftParts
+  /** Typing and drafts. */
+  signs: SignParts
   administrators: Administrators
   running: RunningTurns
   /** The deployment's mode of streaming. */
@@ -81,7 +81,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     const { streaming: chosen, language } = port.memory.settings
     const mode = streamingOf({ chosen, standard: parts.streaming, isPrivate })
     if (mode === 'off') return undefined
-    if (mode === 'draft') return showDraft(parts.drafts, { lane: turn.lane, stream })
+    if (mode === 'draft') return showDraft(parts.signs, { lane: turn.lane, stream })
     const stopButton = textsIn(language ?? languageOf(last?.from?.language_code)).stopButton
     return showPreview(parts.previews, {
       turn,
@@ -104,7 +104,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     async ask(prompt) {
       await watched.look()
       const preview = show()
-      const stopTyping = showTyping(parts.typing, turn.lane)
+      const stopTyping = showTyping(parts.signs, turn.lane)
       const userId = String(last?.from?.id ?? turn.lane.homeId)
       try {
         return await askModel(parts.model, {

@@ -4,8 +4,8 @@ import type { Budget, Homes, LaneName } from '@chatlane/lanes'
 import { type Log, sleep } from '@chatlane/runtime'
 import { addressParameters, type BotApi, placeAddress } from '@chatlane/telegram'
 
-/** What typing needs. */
-export interface TypingParts {
+/** What signs of life need: chat actions and drafts share a chat's budget. */
+export interface SignParts {
   api: BotApi
   homes: Homes
   budgets: ReadonlyMap<string, Budget>
@@ -18,7 +18,7 @@ const REFRESH_MS = 4500
 const MAY_TAKE_MS = 4000
 
 /** Begins to show typing in the lane's place; the returned function ends it. A refused action is left out, not retried. */
-export function showTyping(parts: TypingParts, lane: LaneName): () => void {
+export function showTyping(parts: SignParts, lane: LaneName): () => void {
   const ended = new AbortController()
   const show = async () => {
     while (!ended.signal.aborted) {
@@ -30,7 +30,7 @@ export function showTyping(parts: TypingParts, lane: LaneName): () => void {
   return () => ended.abort()
 }
 
-async function typeOnce(parts: TypingParts, lane: LaneName, ended: AbortSignal): Promise<void> {
+async function typeOnce(parts: SignParts, lane: LaneName, ended: AbortSignal): Promise<void> {
   const budget = parts.budgets.get(lane.botId)
   if (!budget || !(await budget.action(lane.homeId, randomBytes(6).toString('base64url'), MAY_TAKE_MS)))
     return
