@@ -52,14 +52,18 @@ export function createAdmission(parts: AdmissionParts): Admit {
 
 /** Before the update is appended: its turn must find the answer stopped. A repeat notes it again, which is harmless. */
 async function noteStop(
-  { homes, stops }: AdmissionParts,
+  { homes, stops, state }: AdmissionParts,
   botId: string,
   update: ParsedUpdate,
 ): Promise<void> {
   const request = stopRequestOf(update)
   if (!request) return
   const homeId = await homes.homeOf(botId, String(request.chatId))
-  await stops.note({ botId, homeId, place: request.place }, request.stop)
+  const noting = stops.note({ botId, homeId, place: request.place }, request.stop)
+  // A full Redis may refuse the note; the update itself, seen before, must be acknowledged all the same.
+  await noting.catch((error) => {
+    if (state() === 'ready') throw error
+  })
 }
 
 async function laneOf(homes: Homes, botId: string, update: ParsedUpdate): Promise<LaneName> {

@@ -40,7 +40,7 @@ export async function showPreview(outgoing: Outgoing, make: MakeCall): Promise<S
   const next = previewStep(state, shown)
   if (!next) return { kind: 'settled', unused: true }
   const { step, isLast } = next
-  const { pages: _, keyboard: __, source: ___, replyToMessageId, ...address } = state
+  const { pages: _, keyboard: __, markdown: ___, replyToMessageId, ...address } = state
   const call = callOf(step, { ...address, ...(step.index === 0 && { replyToMessageId }) })
   const made = await make(call, call)
   const countAs = seriesOf('chatlane_previews_total', { bot: botId, outcome: made.outcome.kind })
@@ -64,12 +64,15 @@ export async function showPage(
   const shown = readShown(outgoing.view.record)
   const { page, method: _, ...send } = delivery
   const step = page.of === 0 ? undefined : finalStep(delivery, page.index, shown)
-  if (!step) return closed(delivery, shown, { kind: 'settled', unused: true })
+  if (!step) return closed(outgoing, delivery, { shown, settled: { kind: 'settled', unused: true } })
   const made = await make(callOf(step, send), delivery)
   const done = resultOf(step, made.outcome)
   if (done !== undefined) {
     const countAs = seriesOf('chatlane_deliveries_total', { bot: outgoing.botId, outcome: 'sent' })
-    return closed(delivery, afterStep(shown, step, done), { kind: 'settled', countAs })
+    return closed(outgoing, delivery, {
+      shown: afterStep(shown, step, done),
+      settled: { kind: 'settled', countAs },
+    })
   }
   const { outcome } = made
   if (step.messageId !== undefined && outcome.kind === 'refused' && outcome.reason === 'message-gone') {
@@ -79,21 +82,25 @@ export async function showPage(
   return made.effect()
 }
 
-/** Ends the stream with its last page: what is left of its previews is deleted first. */
+/**
+ * Ends the stream with its last page: what is left of its previews is deleted first. Of a stream that may have lost a
+ * message it is remembered which ones are the reply's: the press of a button below any other takes that one away.
+ */
 function closed(
+  { view }: Outgoing,
   { page, chatId }: StreamPage,
-  shown: ShownStream,
-  settled: SendOutcome & { kind: 'settled' },
+  { shown, settled }: { shown: ShownStream; settled: SendOutcome & { kind: 'settled' } },
 ): SendOutcome {
   if (page.index < page.of - 1) return { ...settled, record: writeShown(shown) }
+  const record = view.isOff ? writeShown({ messages: shown.messages.slice(0, page.of), stale: [] }) : ''
   const messageIds = leftOver(shown, page.of)
-  if (messageIds.length === 0) return { ...settled, record: '' }
+  if (messageIds.length === 0) return { ...settled, record }
   const { countAs, unused } = settled
   const payload = JSON.stringify({ method: 'deleteMessages', chatId, messageIds } satisfies Delivery)
   return {
     kind: 'replace',
     payload,
-    record: '',
+    record,
     ...(countAs !== undefined && { countAs }),
     ...(unused && { unused }),
   }

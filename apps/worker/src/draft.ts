@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { LaneName } from '@chatlane/lanes'
 import { addressParameters, createLiveRendering, cutPages, placeAddress } from '@chatlane/telegram'
 import { paceText } from './paced-text.ts'
-import type { Preview } from './preview.ts'
+import { continuationOf, type Preview } from './preview.ts'
 import type { SignParts } from './typing.ts'
 
 /** 40 calls in 30 s are allowed to a chat, its chat actions included (https://core.telegram.org/api/bots/ai). */
@@ -22,10 +22,17 @@ export function draftIdOf(stream: string): number {
  * Begins to show what `update` is told. A draft that Telegram refuses is not tried again: the reply itself comes
  * anyway.
  */
-export function showDraft(parts: SignParts, options: { lane: LaneName; stream: string }): Preview {
+export function showDraft(
+  parts: SignParts,
+  options: { lane: LaneName; stream: string; after: string | undefined },
+): Preview {
   const { lane, stream } = options
+  const goesOn = continuationOf(options.after)
+  let seen = options.after
   const rendering = createLiveRendering()
   const show = async (markdown: string, ended: AbortSignal): Promise<number | 'enough'> => {
+    const fits = goesOn(markdown)
+    if (fits !== 'yes') return fits === 'never' ? 'enough' : INTERVAL_MS
     // Of a long answer the page that is being written.
     const page = cutPages(rendering.show(markdown)).at(-1)
     const budget = parts.budgets.get(lane.botId)
@@ -46,7 +53,11 @@ export function showDraft(parts: SignParts, options: { lane: LaneName; stream: s
     const outcome = await parts.api.call(parts.token(lane.botId), 'sendMessageDraft', payload, {
       timeoutMs: MAY_TAKE_MS,
     })
-    if (outcome.kind === 'flood') return outcome.retryAfterMs
+    if (outcome.kind === 'ok') seen = markdown
+    if (outcome.kind === 'flood') {
+      await budget.freeze(lane.homeId, outcome.retryAfterMs)
+      return outcome.retryAfterMs
+    }
     return outcome.kind === 'refused' ? 'enough' : INTERVAL_MS
   }
   // A draft that arrived after the reply would stand below it for half a minute: `end` waits for the one under way.
@@ -56,5 +67,5 @@ export function showDraft(parts: SignParts, options: { lane: LaneName; stream: s
     show,
     onError: (error) => parts.log.warn({ err: error }, 'a draft could not be shown'),
   })
-  return { ...text, published: () => undefined }
+  return { ...text, seen: () => seen }
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Spend } from '@chatlane/chats'
 import type { ModelAnswer, PromptMessage } from '@chatlane/dialogue'
 import { type LaneName, laneText } from '@chatlane/lanes'
-import type { OpenRouter } from '@chatlane/openrouter'
-import type { Log, Tally } from '@chatlane/runtime'
+import type { OpenRouter, Usage } from '@chatlane/openrouter'
+import { type Log, sleep, type Tally } from '@chatlane/runtime'
 
 /** What asking needs. */
 export interface ModelParts {
@@ -18,6 +18,9 @@ export interface ModelParts {
 
 /** Always set: without it OpenRouter reserves credits for the model's whole window. */
 const REPLY_MAX_TOKENS = 4096
+
+/** How long to wait before each time OpenRouter is asked what a stopped answer cost. */
+const SETTLE_AFTER_MS = [1000, 3000, 9000]
 
 /** The process is stopping, or the turn is another's by now: it is handed back. */
 export class StoppingError extends Error {
@@ -57,17 +60,13 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     { signal, onDelta: onText },
   )
   if (outcome.kind === 'aborted') {
+    if (outcome.generationId !== undefined && !outcome.usage)
+      void settleLater(parts, lane, outcome.generationId)
     const by = asked.stoppedBy()
     if (by === undefined) throw new StoppingError()
     return { kind: 'stopped', text: outcome.partial, by }
   }
-  if (outcome.usage) {
-    const { promptTokens, completionTokens, costUsd } = outcome.usage
-    parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'prompt' }, promptTokens)
-    parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'completion' }, completionTokens)
-    parts.tally.count('chatlane_openrouter_cost_usd_total', labels, costUsd)
-    if (costUsd > 0) await parts.spend(lane.botId).add(costUsd)
-  }
+  if (outcome.usage) await countUsage(parts, lane, outcome.usage)
   if (outcome.kind === 'answered') {
     parts.tally.observeSeconds(
       'chatlane_time_to_first_token_seconds',
@@ -86,6 +85,29 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     partial: outcome.partial,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }
+}
+
+async function countUsage(parts: ModelParts, { botId }: LaneName, usage: Usage): Promise<void> {
+  const labels = { bot: botId, model: parts.model }
+  const { promptTokens, completionTokens, costUsd } = usage
+  parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'prompt' }, promptTokens)
+  parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'completion' }, completionTokens)
+  parts.tally.count('chatlane_openrouter_cost_usd_total', labels, costUsd)
+  if (costUsd > 0) await parts.spend(botId).add(costUsd)
+}
+
+/** What an answer cost that was stopped, OpenRouter tells some seconds after; the turn does not wait for it. */
+async function settleLater(parts: ModelParts, lane: LaneName, generationId: string): Promise<void> {
+  for (const waitMs of SETTLE_AFTER_MS) {
+    await sleep(waitMs)
+    const asked = await parts.openRouter.usageOf(generationId)
+    if (asked.kind === 'failed') continue
+    await countUsage(parts, lane, asked.value).catch((error) =>
+      parts.log.warn({ err: error, generationId }, 'what an answer cost could not be counted'),
+    )
+    return
+  }
+  parts.log.warn({ lane: laneText(lane), generationId }, 'OpenRouter did not say what a stopped answer cost')
 }
 
 function hashed(text: string): string {

@@ -59,10 +59,10 @@ export async function pressOf(
     },
     async removeMessage() {
       if (homeId === '' || messageId === undefined) return
-      const stream = /^stop:(\d+)$/.exec('data' in query ? query.data : '')?.[1] ?? ''
-      const { record } = await parts.outbox.view({ botId, homeId }, stream)
-      // The answer is on its way to this very message.
-      if (readShown(record).messages.some(({ id }) => id === messageId)) return
+      const stream = /^stop:(\d+r*)$/.exec('data' in query ? query.data : '')?.[1] ?? ''
+      const { record, isOff } = await parts.outbox.view({ botId, homeId }, stream)
+      // Only a stream that may have lost a message left one behind; the reply's own messages are known.
+      if (!isOff || readShown(record).messages.some(({ id }) => id === messageId)) return
       const call: Delivery = { method: 'deleteMessages', chatId: 0, messageIds: [messageId] }
       const delivery = { id: `remove.${messageId}`, class: 0 as const, place, payload: JSON.stringify(call) }
       await parts.readyOutbox(lane, await parts.outbox.post(lane, delivery))

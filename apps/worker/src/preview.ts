@@ -1,7 +1,7 @@
 /** Shows a reply while the model writes it: publishes its newest state for the sender, now and then. */
 import type { Outbox, Turn } from '@chatlane/lanes'
 import type { Log } from '@chatlane/runtime'
-import { createLiveRendering, cutPages, placeAddress, type StreamState, sourceHash } from '@chatlane/telegram'
+import { createLiveRendering, cutPages, placeAddress, type StreamState } from '@chatlane/telegram'
 import { type PacedText, paceText } from './paced-text.ts'
 
 /** What previews need. */
@@ -18,16 +18,16 @@ export interface PreviewOptions {
   stream: string
   keyboard: NonNullable<StreamState['keyboard']>
   replyToMessageId: number | undefined
-  /** How much of an answer the turn shows already, by this worker or one before. */
-  after: StreamState['source'] | undefined
+  /** The answer as far as the turn shows it already, by this worker or one before. */
+  after: string | undefined
   /** Called when the turn turns out to be another worker's. */
   onStale(): void
 }
 
 /** A reply in the making. */
 export interface Preview extends PacedText {
-  /** How much of the answer was published last, by this worker or one before; undefined where nothing was. */
-  published(): StreamState['source'] | undefined
+  /** The answer as far as its reader may have seen it, by this worker or one before; undefined where nothing was shown. */
+  seen(): string | undefined
 }
 
 /** An answer that is ready within a second is not shown in the making. */
@@ -42,7 +42,7 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
   const { turn, stream } = options
   const goesOn = continuationOf(options.after)
   const rendering = createLiveRendering()
-  let source = options.after
+  let seen = options.after
   let intervalMs = LEAST_INTERVAL_MS
 
   const publish = async (markdown: string): Promise<number | 'enough'> => {
@@ -53,13 +53,13 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
       keyboard: options.keyboard,
       ...placeAddress(turn.lane.place),
       ...(options.replyToMessageId !== undefined && { replyToMessageId: options.replyToMessageId }),
-      source: { units: markdown.length, hash: sourceHash(markdown) },
+      markdown,
     }
     const payload = JSON.stringify(state)
     const answer = await parts.outbox.publish(turn.lane, { turnId: turn.turnId, stream, payload })
     if (answer.kind === 'stale') options.onStale()
     if (answer.kind === 'stale' || answer.kind === 'off') return 'enough'
-    source = state.source
+    seen = markdown
     if (answer.kind === 'opened') await parts.readyOutbox(turn.lane, answer.outClass)
     const share = answer.kind === 'opened' ? 0.5 : 1.5
     intervalMs = Math.min(MOST_INTERVAL_MS, Math.max(LEAST_INTERVAL_MS, intervalMs * share))
@@ -74,20 +74,17 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
     },
     onError: (error) => parts.log.warn({ err: error }, 'a preview could not be published'),
   })
-  return { ...text, published: () => source }
+  return { ...text, seen: () => seen }
 }
 
 /**
  * What a turn that was begun anew may show: nothing before it is as far as its predecessor, and nothing at all where it
  * says something else. Readers would see the answer shrink, or one answer become another.
  */
-function continuationOf(
-  after: StreamState['source'] | undefined,
-): (markdown: string) => 'yes' | 'not yet' | 'never' {
-  if (!after) return () => 'yes'
-  const { units, hash } = after
+export function continuationOf(after: string | undefined): (markdown: string) => 'yes' | 'not yet' | 'never' {
+  if (after === undefined) return () => 'yes'
   return (markdown) => {
-    if (markdown.length < units) return 'not yet'
-    return sourceHash(markdown.slice(0, units)) === hash ? 'yes' : 'never'
+    if (markdown.length < after.length) return 'not yet'
+    return markdown.startsWith(after) ? 'yes' : 'never'
   }
 }

@@ -42,7 +42,10 @@ export function createReplies(turn: Turn, replyToMessageId: number | undefined):
   })
   return {
     add(markdown, { command }) {
-      for (const page of cutPages(renderMarkdown(markdown))) said.push({ page, class: command ? 0 : 1 })
+      const pages = cutPages(renderMarkdown(markdown))
+      // Markdown that shows nothing (a lone definition) is shown as it was written: silence is no answer.
+      const shown = pages.length > 0 ? pages : cutPages({ text: markdown, entities: [] })
+      for (const page of shown) said.push({ page, class: command ? 0 : 1 })
       files.push(...longCodeFiles(markdown))
     },
     deliveries(stream) {

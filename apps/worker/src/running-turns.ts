@@ -5,6 +5,8 @@ import type { Log, Running } from '@chatlane/runtime'
 /** A turn that can be stopped. */
 export interface StoppableTurn {
   lane: LaneName
+  /** The name of what it shows. */
+  stream: string
   /** Ids of the updates that it answers, in order. */
   updateIds: readonly number[]
   /** The draft that shows it. */
@@ -74,9 +76,8 @@ export async function followStops({ stops, log }: { stops: Stops; log: Log }): P
 }
 
 function isMeant(stop: Stop, turn: StoppableTurn): boolean {
-  const [first] = turn.updateIds
   const last = turn.updateIds.at(-1) ?? 0
-  if (stop.stream !== undefined) return stop.stream === String(first)
+  if (stop.stream !== undefined) return stop.stream === turn.stream
   if (stop.draftId !== undefined) return stop.draftId === turn.draftId
   const isForUs = (stop.addressee ?? turn.username).toLowerCase() === turn.username.toLowerCase()
   return isForUs && stop.updateId > last

@@ -2,6 +2,7 @@
 import type { ChatMemory } from '@chatlane/chats'
 import {
   type ButtonPress,
+  keepLongest,
   languageOf,
   type StreamingMode,
   stopData,
@@ -69,6 +70,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     parts.administrators.includes(turn.lane.botId, turn.lane.homeId, userId)
   const watched = parts.running.watch({
     lane: turn.lane,
+    stream,
     updateIds: updates.map((update) => update.update_id),
     draftId: draftIdOf(stream),
     username: identity.username,
@@ -76,21 +78,24 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   })
   const replaced = new AbortController()
   const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
-  let published = sourceOf(view)
-  const show = (): Preview | undefined => {
+  let seen = seenBefore(view)
+  let isInMessages = seen !== undefined || view.record !== '' || view.isOff
+  const show = (): { mode: StreamingMode; text: Preview } | undefined => {
     const { streaming: chosen, language } = port.memory.settings
     const mode = streamingOf({ chosen, standard: parts.streaming, isPrivate })
     if (mode === 'off') return undefined
-    if (mode === 'draft') return showDraft(parts.signs, { lane: turn.lane, stream })
+    if (mode === 'draft')
+      return { mode, text: showDraft(parts.signs, { lane: turn.lane, stream, after: seen }) }
     const stopButton = textsIn(language ?? languageOf(last?.from?.language_code)).stopButton
-    return showPreview(parts.previews, {
+    const text = showPreview(parts.previews, {
       turn,
       stream,
       keyboard: [[{ text: stopButton, callbackData: stopData(stream) }]],
       replyToMessageId: promptToReplyTo(last),
-      after: published,
+      after: seen,
       onStale: () => replaced.abort(),
     })
+    return { mode, text }
   }
   const port: TurnPort = {
     memory: before,
@@ -107,18 +112,21 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       const stopTyping = showTyping(parts.signs, turn.lane)
       const userId = String(last?.from?.id ?? turn.lane.homeId)
       try {
-        return await askModel(parts.model, {
+        const answer = await askModel(parts.model, {
           lane: turn.lane,
           userId,
           messages: prompt,
           signal,
           stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
-          onText: (textSoFar) => preview?.update(textSoFar),
+          onText: (textSoFar) => preview?.text.update(textSoFar),
         })
+        return keepLongest(answer, preview?.text.seen() ?? seen ?? '')
       } finally {
         stopTyping()
-        await preview?.end()
-        published = preview?.published() ?? published
+        await preview?.text.end()
+        const seenNow = preview?.text.seen()
+        isInMessages ||= preview?.mode === 'edit' && seenNow !== undefined
+        seen = seenNow ?? seen
       }
     },
     pause: (ms) => sleep(ms, signal),
@@ -127,7 +135,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   }
   return {
     port,
-    stream: () => (published || view.record !== '' || view.isOff ? stream : undefined),
+    stream: () => (isInMessages ? stream : undefined),
     end: () => watched.end(),
   }
 }
@@ -137,8 +145,8 @@ export function streamOf(turn: Turn): string {
   return turn.items[0]?.id ?? turn.turnId
 }
 
-function sourceOf({ state }: StreamView): StreamState['source'] | undefined {
-  return state && (JSON.parse(state.payload) as StreamState).source
+function seenBefore({ state }: StreamView): string | undefined {
+  return state && (JSON.parse(state.payload) as StreamState).markdown
 }
 
 /** In a group a reply shows whom it answers. */

@@ -44,5 +44,7 @@ async function typeOnce(parts: SignParts, lane: LaneName, ended: AbortSignal): P
   const outcome = await parts.api.call(parts.token(lane.botId), 'sendChatAction', payload, {
     timeoutMs: MAY_TAKE_MS,
   })
-  if (outcome.kind === 'flood') await sleep(outcome.retryAfterMs, ended)
+  if (outcome.kind !== 'flood') return
+  await budget.freeze(lane.homeId, outcome.retryAfterMs)
+  await sleep(outcome.retryAfterMs, ended)
 }

@@ -50,13 +50,22 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
 }
 
 async function askWithTries(turn: TurnPort, messages: readonly PromptMessage[]): Promise<ModelAnswer> {
+  let longest = ''
   for (let attempt = 1; ; attempt++) {
-    const answer = await turn.ask(messages)
+    const answer = keepLongest(await turn.ask(messages), longest)
+    if (answer.kind === 'failed') longest = answer.partial
     if (answer.kind !== 'failed' || !answer.retryable || attempt === MOST_TRIES) return answer
     const waitMs = answer.retryAfterMs ?? 500 * 2 ** attempt
     if (waitMs > MOST_PAUSE_MS) return answer
     await turn.pause(waitMs)
   }
+}
+
+/** What was said before (by another try, by another worker) is kept where the answer ends before it comes so far. */
+export function keepLongest(answer: ModelAnswer, said: string): ModelAnswer {
+  if (answer.kind === 'stopped' && answer.text.length < said.length) return { ...answer, text: said }
+  if (answer.kind === 'failed' && answer.partial.length < said.length) return { ...answer, partial: said }
+  return answer
 }
 
 function isBlank(text: string): boolean {

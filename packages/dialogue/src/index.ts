@@ -1,3 +1,4 @@
+export { keepLongest } from './answer.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { type Language, languageOf } from './language.ts'
 export type {

@@ -24,7 +24,7 @@ export function addButtonPresses(assistant: Composer<TurnContext>): void {
   assistant.on('callback_query', async (ctx) => {
     const { press } = ctx.turn
     if (!press) return
-    const stream = /^stop:(\d+)$/.exec(press.data)?.[1]
+    const stream = /^stop:(\d+r*)$/.exec(press.data)?.[1]
     if (stream === undefined) return press.answer('')
     await answerStopPress(press, stream, textsIn(languageOf(ctx.from.language_code)))
   })

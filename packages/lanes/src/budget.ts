@@ -67,10 +67,13 @@ export interface Budget {
   lease(token: string, leaseMs: number): Promise<'taken' | 'prolonged' | 'held'>
   /** Gives the lease up; without `force` only where nothing is left to do. */
   release(token: string, force: boolean): Promise<boolean>
-  grant(token: string, options: { most: number; prefix: string }): Promise<Granted>
+  /** `mostRecipients`: of `most`, how many may be recipients of broadcasts; all without it. */
+  grant(token: string, options: { most: number; mostRecipients?: number; prefix: string }): Promise<Granted>
   answered(grant: Grant, use: GrantUse): Promise<void>
   /** Whether a chat action or draft may leave now. */
   action(chat: string, id: string, mayTakeMs: number): Promise<boolean>
+  /** Holds the chat back for a 429 that came outside of a grant. A longer freeze stays. */
+  freeze(chat: string, ms: number): Promise<void>
   /** Whether the chats that wait would take the bot more than a minute. Asked of Redis once a second at most. */
   isOverbooked(): Promise<boolean>
   /** The channel on which a pump is told of ready chats. */
@@ -110,8 +113,8 @@ export function createBudget(options: {
     async release(token, force) {
       return (await scripts.release(redis, [base], [token, force ? '1' : '0'])) === 1
     },
-    async grant(token, { most, prefix }) {
-      const args = [token, limits.botPerSecond, most, prefix, ...gates, unansweredMs]
+    async grant(token, { most, mostRecipients = most, prefix }) {
+      const args = [token, limits.botPerSecond, most, prefix, ...gates, unansweredMs, mostRecipients]
       return readGranted((await scripts.grant(redis, [base], args)) as string[])
     },
     async answered(grant, use) {
@@ -133,6 +136,11 @@ export function createBudget(options: {
           use.answeredAtMs === undefined ? 0 : Math.floor(performance.now() - use.answeredAtMs),
         ],
       )
+    },
+    async freeze(chat, ms) {
+      const key = `${base}:frozen:${chat}`
+      const isNew = await redis.set(key, '1', 'PX', ms, 'NX')
+      if (isNew === null) await redis.pexpire(key, ms, 'GT')
     },
     async action(chat, id, mayTakeMs) {
       return (await scripts.action(redis, [base], [chat, id, mayTakeMs])) === 1

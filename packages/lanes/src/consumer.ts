@@ -206,8 +206,8 @@ async function runTurn(
     const end = taken.spent ? await visit.giveUp(turn) : await visit.answer(turn)
     committed = await visit.inbox.commit(lane, turnId, end)
   } catch (error) {
-    await handBack(visit, turn, error)
-    return 'more'
+    // Who finds another's turn leaves the lane to it: taking it again would steal it from its successor.
+    return (await handBack(visit, turn, error)) ? 'more' : 'no more'
   } finally {
     clearTimeout(told)
   }
@@ -222,14 +222,14 @@ async function runTurn(
   return committed.more && committed.kind !== 'stale' ? 'more' : 'no more'
 }
 
-async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<void> {
+async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<boolean> {
   const counts = !visit.stopping.aborted
   const pauseMs = counts
     ? Math.min((visit.firstPauseMs ?? FIRST_PAUSE_MS) * 2 ** (turn.tries - 1), MOST_PAUSE_MS)
     : 0
   if (counts)
     visit.log.error({ err: error, lane: visit.job.data.lane, tries: turn.tries, pauseMs }, 'a turn failed')
-  await visit.inbox.handBack(turn.lane, turn.turnId, { pauseMs, counts })
+  return visit.inbox.handBack(turn.lane, turn.turnId, { pauseMs, counts })
 }
 
 /** A turn that lasts is explained in Bull Board: what it took and how long that had waited. Quick ones cost nothing. */

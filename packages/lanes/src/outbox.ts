@@ -151,6 +151,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
           shown,
           record,
           result.off ? '1' : '',
+          VIEW_SECONDS,
         ],
       )) as [string, string]
       return { stale: answer[0] === 'stale', next: answer[1] }

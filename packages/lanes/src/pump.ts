@@ -24,7 +24,10 @@ export interface PumpParts {
 
 const LEASE_MS = 5000
 const RENEW_MS = 1500
-const MOST_UNDER_WAY = 64
+/** As many as the client of the Bot API has connections: a bot's calls a second are these by the time of an answer. */
+const MOST_UNDER_WAY = 256
+/** Recipients of broadcasts leave slots free: a reply does not wait for their answers. */
+const MOST_RECIPIENTS_UNDER_WAY = 192
 /** A grant older than this is thrown away: its place in the window may be another's by now. */
 const GRANT_MS = 1000
 /** How long a pump without work waits before it ends. */
@@ -44,7 +47,7 @@ export async function runPump(
   const { budget } = parts
   const token = randomBytes(9).toString('base64url')
   if ((await budget.lease(token, LEASE_MS)) === 'held') return 'held'
-  const state = { underWay: 0, lost: false, bell: new Bell() }
+  const state = { underWay: 0, recipientsUnderWay: 0, lost: false, bell: new Bell() }
   const renewal = setInterval(() => {
     budget.lease(token, LEASE_MS).then(
       (lease) => {
@@ -72,7 +75,7 @@ export async function runPump(
 interface Loop extends PumpParts {
   token: string
   signal: AbortSignal
-  state: { underWay: number; lost: boolean; bell: Bell }
+  state: { underWay: number; recipientsUnderWay: number; lost: boolean; bell: Bell }
 }
 
 async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
@@ -91,7 +94,11 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
     }
     const askedAt = performance.now()
     const answer = await budget
-      .grant(token, { most: MOST_UNDER_WAY - state.underWay, prefix: `${token}.${++round}.` })
+      .grant(token, {
+        most: MOST_UNDER_WAY - state.underWay,
+        mostRecipients: Math.max(0, MOST_RECIPIENTS_UNDER_WAY - state.recipientsUnderWay),
+        prefix: `${token}.${++round}.`,
+      })
       .catch((error: Error) => {
         loop.log.warn({ err: error, bot: loop.botId }, 'grants were refused by Redis')
         return undefined
@@ -105,9 +112,12 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
       continue
     }
     for (const grant of answer.grants) {
+      const recipients = grant.class === RECIPIENTS ? 1 : 0
       state.underWay++
+      state.recipientsUnderWay += recipients
       void useGrant(loop, grant, askedAt).finally(() => {
         state.underWay--
+        state.recipientsUnderWay -= recipients
         state.bell.ring()
       })
     }
@@ -182,9 +192,9 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     await loop.park({ ...chat, delivery, tries: 0 }, 'its outcome stayed unknown')
     return { next: await note({ kind: 'done' }), used: false }
   }
-  // The head may have become an album since the grant: it comes back for as many items as it counts.
-  if (isTooLate() || delivery.items > itemsOfGrant(grant))
-    return { next: await note({ kind: 'again' }), used: false }
+  // The head may have become an album since the grant, or a preview: it comes back for what it counts, by its own gate.
+  const isAnother = delivery.items > itemsOfGrant(grant) || delivery.class > Number(grant.class.slice(0, 1))
+  if (isTooLate() || isAnother) return { next: await note({ kind: 'again' }), used: false }
   const handOver: Outgoing['handOver'] = (options) => {
     if (isTooLate()) return false
     onHandedOver()

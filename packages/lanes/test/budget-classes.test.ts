@@ -152,3 +152,44 @@ test('recipients of a paid broadcast leave at its rate and take nothing from the
   await budget.ready('99', '1')
   expect((await ask('t', 64)).grants).toMatchObject([{ chat: '99' }])
 })
+
+test("a reply that comes while its preview's call fails does not wait for the preview's pause", async () => {
+  const { budget, granted, answered } = await openPumped({ chatBurst: 3 })
+  await budget.ready('7', '2')
+  const preview = await granted()
+  await budget.ready('7', '1')
+  await answered(preview, { next: '1', holdMs: 600_000 })
+  expect((await granted()).class).toBe('1')
+})
+
+test('whoever comes while recipients of a slow paid broadcast are spaced need not wait for them', async () => {
+  const { redis, budget, ask, granted, key } = await openPumped()
+  await redis.set(key('paid'), '0.01')
+  for (const chat of ['5', '6']) await budget.ready(chat, '4')
+  expect((await granted()).class).toBe('4')
+  const answer = await until(async () => {
+    const asked = await ask('t', 64)
+    return asked.waitMs !== undefined && asked.waitMs > 500 ? asked : undefined
+  })
+  expect(answer).toMatchObject({ grants: [], busy: false })
+})
+
+test('recipients take no more grants than are theirs, and leave the others to replies', async () => {
+  const { budget } = await openPumped()
+  for (let chat = 1; chat <= 10; chat++) await budget.ready(String(chat), '4')
+  await budget.ready('99', '1')
+  const granted: string[] = []
+  await until(async () => {
+    const left = 3 - granted.filter((kind) => kind === '4').length
+    const answer = await budget.grant('t', {
+      most: 64,
+      mostRecipients: left,
+      prefix: `t.${performance.now()}.`,
+    })
+    if (answer.kind === 'granted') granted.push(...answer.grants.map((grant) => grant.class))
+    return granted.length >= 4
+  })
+  expect(granted.toSorted()).toEqual(['1', '4', '4', '4'])
+  const more = await budget.grant('t', { most: 64, mostRecipients: 0, prefix: 't.last.' })
+  expect(more).toMatchObject({ grants: [] })
+})

@@ -286,3 +286,19 @@ test('a turn that lasts is explained in Bull Board', async () => {
   expect(logs.join()).toMatch(/took 1 \(42\).*try 1/)
   expect(logs.join()).not.toContain('wrote')
 })
+
+test('a worker that finds its turn taken over leaves the lane to its successor', async () => {
+  const { startConsumer, append, inbox, wakes, redis, keys } = openLanes()
+  const lane = laneOf('7')
+  let turns = 0
+  startConsumer({
+    answer: async () => {
+      if (++turns === 1) await inbox.take(lane, 'successor')
+      throw new Error('the turn is another by now')
+    },
+  })
+  await append(lane, { id: '1' })
+  await until(async () => (await wakes.inbox(0).getCompletedCount()) === 1)
+  expect(turns).toBe(1)
+  expect(await redis.hget(keys.ofLane(lane, 'turn'), 'id')).toBe('successor')
+})

@@ -194,3 +194,11 @@ test('the pump shows what is published and then the reply', async () => {
   await until(() => calls.length === 3)
   expect(calls).toEqual(['preview a', 'preview b', 'reply after shown 2'])
 })
+
+test('what is noted of a stream goes away by itself also where nothing was published', async () => {
+  const { commit, attempt, outbox, redis, keys } = await openStream()
+  await commit([{ id: 'first of two', payload: '' }])
+  const { delivery } = await attempt('t')
+  await outbox.note(CHAT, { token: 't', delivery, result: { kind: 'done', record: 'message 5' } })
+  expect(await redis.ttl(keys.ofChat(LANE, 'outv'))).toBeGreaterThan(0)
+})

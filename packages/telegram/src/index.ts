@@ -42,7 +42,6 @@ export {
   readShown,
   type ShownStream,
   type StreamState,
-  sourceHash,
   withoutMessage,
   writeShown,
 } from './stream-view.ts'

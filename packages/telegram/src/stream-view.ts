@@ -11,8 +11,8 @@ export interface StreamState extends PlaceAddress {
   keyboard?: InlineKeyboard
   /** What the first page replies to. */
   replyToMessageId?: number
-  /** How much of the model's Markdown is shown, in UTF-16 units, and its hash: a turn begun anew goes on from there. */
-  source: { units: number; hash: string }
+  /** The model's Markdown that is shown: a turn begun anew goes on from there, and one that is stopped keeps it. */
+  markdown: string
 }
 
 /** Which of a finished reply's messages a delivery is; `of` 0: the reply came to nothing. */
@@ -85,16 +85,12 @@ export function leftOver(shown: ShownStream, pages: number): number[] {
   return [...shown.messages.slice(pages).map(({ id }) => id), ...shown.stale]
 }
 
-/** The hash under which a state says how much of the model's text it shows. */
-export function sourceHash(markdown: string): string {
-  return createHash('sha256').update(markdown).digest('base64url').slice(0, 12)
-}
-
 function stepOf(
   { page, index, keyboard }: { page: FormattedText; index: number; keyboard?: InlineKeyboard },
   shown: ShownStream,
 ): PageStep {
-  const mark = sourceHash(JSON.stringify([page.text, page.entities, keyboard ?? null]))
+  const seen = JSON.stringify([page.text, page.entities, keyboard ?? null])
+  const mark = createHash('sha256').update(seen).digest('base64url').slice(0, 12)
   const messageId = shown.messages[index]?.id
   return { index, messageId, page, mark, ...(keyboard && { keyboard }) }
 }

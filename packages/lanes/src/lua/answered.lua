@@ -17,7 +17,8 @@ local limit = tonumber(ARGV[11])
 local now, floodMs, used = clockMs() + 1, tonumber(ARGV[5]), ARGV[6] == '1'
 -- The answer is older than this call: what was noted before it must not cost the windows time.
 local answeredAt = now - tonumber(ARGV[14])
--- A grant lies in the bot's window or in the one of paid broadcasts.
+-- A grant lies in the bot's window or in the one of paid broadcasts, whose pace is not the bot's.
+local isPaid = redis.call('ZSCORE', b .. ':paidwindow', grant)
 for _, window in ipairs({ b .. ':window', b .. ':paidwindow' }) do
   eachEntry(grant, function(entry)
     if used then redis.call('ZADD', window, 'XX', answeredAt, entry) else redis.call('ZREM', window, entry) end
@@ -34,9 +35,9 @@ if floodMs > 0 then
   redis.call('SET', b .. ':frozen:' .. chat, '1', 'PX', floodMs)
   if isBotWide(b .. ':floods', 1000) then
     if redis.call('PTTL', b .. ':pause') < floodMs then redis.call('SET', b .. ':pause', '1', 'PX', floodMs) end
-    slowDown(b, limit, now, 0.5)
+    if not isPaid then slowDown(b, limit, now, 0.5) end
   end
-elseif used and tonumber(ARGV[12]) >= tonumber(ARGV[13]) and isBotWide(b .. ':slow', 5000) then
+elseif used and not isPaid and tonumber(ARGV[12]) >= tonumber(ARGV[13]) and isBotWide(b .. ':slow', 5000) then
   redis.call('DEL', b .. ':slow')
   slowDown(b, limit, now, 0.7)
 end
@@ -54,7 +55,9 @@ if next == '' then
 else
   local class, items = string.match(next, '^(%d)x?(%d*)$')
   local call = { class = class, items = tonumber(items) or 1 }
-  local holdMs = math.max(tonumber(ARGV[4]), (gateMs(b, chat, call, limits, now)))
+  -- What held a preview back does not hold the reply that came meanwhile; a freeze does, by its gate.
+  local isOvertaking = class < '2' and string.sub(state, 2, 2) == '2'
+  local holdMs = math.max(isOvertaking and 0 or tonumber(ARGV[4]), (gateMs(b, chat, call, limits, now)))
   redis.call('ZADD', b .. ':ready:' .. class, now + holdMs, chat)
   redis.call('HSET', b .. ':where', chat, 'R' .. next)
 end

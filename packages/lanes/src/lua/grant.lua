@@ -4,6 +4,7 @@
 -- KEYS  1 the bot's base
 -- ARGV  1 token of the pump  2 bot's calls per second  3 most grants  4 prefix of the grants' ids
 --       5 chat per second  6 chat burst  7 group per minute  8 ms that an unanswered call counts
+--       9 most grants to recipients of broadcasts: whoever is slow to take them must not keep replies from a slot
 -- Returns {'lost'} | {'granted', ms until asking again is worth it ('' = when told), '1' where only time can change
 --         the answer, chat, class, grant id, …}
 -- Race closed: two pumps, or a pump that was replaced, never grant from one window at once. A call that the client sends
@@ -54,6 +55,7 @@ local paidPerSecond = tonumber(redis.call('GET', b .. ':paid') or '0')
 local paid = paidPerSecond > 0 and openTrack(b .. ':paidwindow', paidPerSecond, paidSpacedText)
 
 local answer, granted, looked = { 'granted', '', '' }, 0, 0
+local recipientsLeft = tonumber(ARGV[9])
 local wait
 local function waitFor(ms)
   wait = math.min(wait or 1000, math.max(0.001, ms))
@@ -63,6 +65,7 @@ local function firstDue(class)
 end
 local function give(track, chat, class, items, tokens)
   granted = granted + 1
+  if class == RECIPIENTS then recipientsLeft = recipientsLeft - 1 end
   local grant = ARGV[4] .. granted .. (items > 1 and 'x' .. items or '')
   redis.call('ZREM', b .. ':ready:' .. class, chat)
   redis.call('HSET', b .. ':where', chat, 'F' .. class .. (items > 1 and 'x' .. items or '') .. '|' .. grant .. '|-')
@@ -78,10 +81,12 @@ end
 -- Grants along one track to chats of some classes, the most urgent first, until the track is closed or nobody is due.
 local function follow(track, class, lastClass)
   while granted < most and looked < 256 do
+    if class == RECIPIENTS and recipientsLeft <= 0 then return end
     local closed = closedMs(track, 1)
     local chat = closed == 0 and firstDue(class)
     if closed > 0 then
-      answer[3] = '1'
+      -- Whoever comes may still leave along the other track.
+      if track == main then answer[3] = '1' end
       return waitFor(closed)
     elseif chat then
       looked = looked + 1
@@ -92,7 +97,7 @@ local function follow(track, class, lastClass)
         redis.call('ZADD', b .. ':ready:' .. class, now + shut, chat)
       elseif closedMs(track, items) > 0 then
         -- An album waits for room for all of its items, and nobody takes it away meanwhile.
-        answer[3] = '1'
+        if track == main then answer[3] = '1' end
         return waitFor(closedMs(track, items))
       else
         give(track, chat, class, items, tokens)

@@ -4,7 +4,7 @@
 -- ARGV  1 token of the attempt  2 'done' | 'again' | 'unknown' | 'replace'  3 chat  4 tally series ('' = none)
 --       5 the delivery that takes its place (for 'replace')  6 ms after which an unknown outcome can no longer change
 --       7 number of the state that was shown (of a preview)  8 what its stream shows now ('' = as before, '-' = forget)
---       9 '1' where the stream shows no previews any more
+--       9 '1' where the stream shows no previews any more  10 seconds that what is shown is remembered
 -- Returns {'noted' | 'stale', class of the outbox's next head or ''}
 -- Race closed: a sender that froze past its attempt can't settle or repeat what another has taken over. A state that was
 -- published while an older one was on its way is not forgotten; one whose turn has ended meanwhile is.
@@ -35,7 +35,10 @@ end
 local class, stream, place = string.match(mine or '', '^[^|]*|(%d)|%d*|([^|]*)|([^|]*)|')
 if stream and stream ~= '' then
   if ARGV[8] == '-' then redis.call('HDEL', KEYS[5], 'r:' .. stream, 'off:' .. stream)
-  elseif ARGV[8] ~= '' then redis.call('HSET', KEYS[5], 'r:' .. stream, ARGV[8]) end
+  elseif ARGV[8] ~= '' then
+    redis.call('HSET', KEYS[5], 'r:' .. stream, ARGV[8])
+    redis.call('EXPIRE', KEYS[5], ARGV[10])
+  end
   if ARGV[9] == '1' then redis.call('HSET', KEYS[5], 'off:' .. stream, '1') end
 end
 if ARGV[2] == 'again' then
