@@ -3,6 +3,7 @@ import type MarkdownIt from 'markdown-it'
 
 type InlineState = InstanceType<typeof MarkdownIt.StateInline>
 
+const BRACKET = 0x5b
 const NUMBER = /^\[\d{1,4}\]$/
 const FOOTNOTE = /\[\^([^\s[\]^]{1,64})\]/y
 
@@ -24,7 +25,7 @@ export function keepCitations(md: InstanceType<typeof MarkdownIt>): void {
 
 function readFootnote(state: InlineState, silent: boolean): boolean {
   // Silently it is asked for the ends of a label, which hides no link because a footnote is in it.
-  if (silent) return false
+  if (silent || state.src.charCodeAt(state.pos) !== BRACKET) return false
   FOOTNOTE.lastIndex = state.pos
   const label = FOOTNOTE.exec(state.src)?.[1]
   if (label === undefined || FOOTNOTE.lastIndex > state.posMax) return false

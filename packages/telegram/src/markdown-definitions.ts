@@ -2,7 +2,6 @@
 import type MarkdownIt from 'markdown-it'
 
 const LABEL = /^\s*\[((?:[^\\\]]|\\.)*)\]:/s
-const FOOTNOTE = /^\[\^/
 
 /** Leaves a `definition` token, hidden if a link uses it, where CommonMark would swallow the line. */
 export function keepDefinitions(md: InstanceType<typeof MarkdownIt>): void {
@@ -11,7 +10,7 @@ export function keepDefinitions(md: InstanceType<typeof MarkdownIt>): void {
   const { fn, alt } = rule
   const define: typeof fn = (state, startLine, endLine, silent) => {
     // A footnote's text is text, be it a single word that could be an address.
-    if (FOOTNOTE.test(state.src.slice((state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0))))
+    if (state.src.startsWith('[^', (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)))
       return false
     if (!fn(state, startLine, endLine, silent)) return false
     if (silent) return true

@@ -5,16 +5,25 @@ const CJK =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u
 const CLOSING = /[:.,;!?…»”’)\]%]/u
 const OPENING = /[«“„]/u
+/** The star of a product, be it of a number and a name. */
+export const TIMES = /(?<=\d)\*(?=[\da-z])|(?<=[a-z])\*(?=\d)/i
 const LETTER = /[\p{L}\p{N}]/u
 
 /**
  * Lets `**标题：**正文` and `**Note:**text` close, and `中**（注）**` open: beside an East Asian character, and after
- * closing punctuation before a letter.
+ * closing punctuation before a letter. Lets `2*3*x` be a product.
  */
 export function forgiveEmphasis(md: InstanceType<typeof MarkdownIt>): void {
   md.inline.State = class ForgivingState extends md.inline.State {
     override scanDelims(start: number, canSplitWord: boolean): ReturnType<InlineState['scanDelims']> {
       const scanned = super.scanDelims(start, canSplitWord)
+      if (
+        canSplitWord &&
+        scanned.length === 1 &&
+        TIMES.test(this.src.slice(Math.max(0, start - 1), start + 2))
+      ) {
+        return { length: 1, can_open: false, can_close: false }
+      }
       if (!canSplitWord || scanned.length < 2 || (scanned.can_open && scanned.can_close)) return scanned
       const before = characterBefore(this.src, start)
       const after = String.fromCodePoint(this.src.codePointAt(start + scanned.length) ?? 0x20)

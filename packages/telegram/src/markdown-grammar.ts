@@ -1,5 +1,6 @@
 // Markdown as language models write it: CommonMark with tables, strikethrough, spoilers, tasks and literal LaTeX.
 import MarkdownIt from 'markdown-it'
+import { keepAddresses } from './markdown-addresses.ts'
 import { keepCells } from './markdown-cells.ts'
 import { keepCitations } from './markdown-citations.ts'
 import { keepDefinitions } from './markdown-definitions.ts'
@@ -7,6 +8,7 @@ import { forgiveEmphasis } from './markdown-emphasis.ts'
 import { keepMath } from './markdown-math.ts'
 import { readSpoilers } from './markdown-spoilers.ts'
 import { readTasks } from './markdown-tasks.ts'
+import { leanTokens } from './markdown-tokens.ts'
 
 /** One element of the flat token stream that markdown-it produces. */
 export type Token = InstanceType<typeof MarkdownIt.Token>
@@ -21,9 +23,12 @@ const MAX_LEVEL = 24
 /** A parser of the grammar; unclosed fences are closed, HTML is text, nothing is linked by itself. */
 export function createMarkdownParser(): MarkdownParser {
   return new MarkdownIt({ html: false, linkify: false, typographer: false })
+    .disable(['html_block', 'html_inline', 'linkify', 'replacements', 'smartquotes'])
+    .use(leanTokens)
     .use(forgiveEmphasis)
     .use(readSpoilers)
     .use(keepMath)
+    .use(keepAddresses)
     .use(keepCitations)
     .use(keepDefinitions)
     .use(keepCells)

@@ -2,7 +2,14 @@
 import type { Token } from './markdown-grammar.ts'
 import type { Mark, TextBuilder } from './text-builder.ts'
 
-const MARKS: Record<string, Mark> = { strong: 'bold', em: 'italic', s: 'strikethrough', spoiler: 'spoiler' }
+const MARKS = new Map<string, Mark>(
+  Object.entries({ strong: 'bold', em: 'italic', s: 'strikethrough', spoiler: 'spoiler' } as const).flatMap(
+    ([name, mark]): [string, Mark][] => [
+      [`${name}_open`, mark],
+      [`${name}_close`, mark],
+    ],
+  ),
+)
 const LINKABLE = /^(?:https?|tg|ton):\/\/[^\s/?#]/i
 
 // Endings that are also top-level domains: Telegram would make links of such names. In code it leaves them alone.
@@ -13,15 +20,18 @@ const FILE_NAME =
 export function renderInline(builder: TextBuilder, tokens: Token[], indent = ''): void {
   const links: OpenLink[] = []
   for (const token of tokens) {
-    const mark = MARKS[token.type.replace(/_(?:open|close)$/, '')]
+    if (token.type === 'text') {
+      appendText(builder, token.content)
+      continue
+    }
+    const mark = MARKS.get(token.type)
     if (mark && token.nesting === 1) builder.openMark(mark)
-    else if (mark && token.nesting === -1) builder.closeMark(mark)
+    else if (mark) builder.closeMark(mark)
     else if (token.type === 'link_open') links.push(openLink(builder, String(token.attrGet('href') ?? '')))
     else if (token.type === 'link_close') closeLink(builder, links.pop())
     else if (token.type === 'image') renderImage(builder, token)
     else if (token.type === 'code_inline') builder.code(token.content)
     else if (token.type === 'softbreak' || token.type === 'hardbreak') builder.append(`\n${indent}`)
-    else if (token.type === 'text') appendText(builder, token.content)
     else builder.append(token.content)
   }
 }
@@ -70,8 +80,12 @@ function renderImage(builder: TextBuilder, token: Token): void {
 }
 
 function appendText(builder: TextBuilder, text: string): void {
+  if (builder.isInLink || !text.includes('.')) {
+    builder.append(text)
+    return
+  }
   let from = 0
-  for (const { 0: name, index } of builder.isInLink ? [] : text.matchAll(FILE_NAME)) {
+  for (const { 0: name, index } of text.matchAll(FILE_NAME)) {
     builder.append(text.slice(from, index))
     builder.code(name)
     from = index + name.length

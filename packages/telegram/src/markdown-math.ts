@@ -8,6 +8,9 @@ type BlockState = InstanceType<typeof MarkdownIt.StateBlock>
 const MAX_LINES = 100
 const MAX_UNITS = 1_000
 
+const DOLLAR = 0x24
+const BACKSLASH = 0x5c
+
 const BLOCKS = [
   { opening: '$$', closing: '$$' },
   { opening: '\\[', closing: '\\]' },
@@ -48,6 +51,8 @@ function endOfDollars(src: string, pos: number): number | undefined {
 }
 
 function readBlock(state: BlockState, startLine: number, endLine: number, silent: boolean): boolean {
+  const first = state.src.charCodeAt((state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0))
+  if (first !== DOLLAR && first !== BACKSLASH) return false
   const indent = (state.sCount[startLine] ?? 0) - state.blkIndent
   if (indent >= 4) return false
   const pair = BLOCKS.find(({ opening }) => lineText(state, startLine).startsWith(opening))

@@ -8,6 +8,7 @@ const MARKS = /^(?:[-*_=+ \t]*|#{1,6}[ \t]*|\d{1,9}[.)]?|\[[ xX]?\]?[ \t]*)$/
 const DEFINITION = /^\[(?!\^)[^\]\n]{1,200}\]:[ \t]*\S*(?:[ \t]+["'(][^\n]{0,200})?$/
 const ROW = /^\|(?!\|)/
 const UNDERLINE = /^[-|: \t]*$/
+const BAR = /(?<!\\)\|/
 const FENCE = /^[ \t>]*(?:`+|~+)[ \t]*$/
 
 /** Where the last line begins. */
@@ -66,8 +67,14 @@ function rowStart(table: Token, text: string): number {
   const start = lastLineStart(text)
   if (start === text.length || !table.map) return text.length
   const line = lineOf(text, start)
-  if (line >= table.map[1]) return text.length
+  const header = text.split('\n')[table.map[0]] ?? ''
+  if (line >= table.map[1] || isWholeRow(text.slice(start), header)) return text.length
   return line === table.map[0] + 1 ? lastLineStart(text.slice(0, start - 1)) : start
+}
+
+/** Whether a row ends in a bar, and has as many as the header. */
+function isWholeRow(row: string, header: string): boolean {
+  return /(?<!\\)\|[ \t]*$/.test(row) && row.split(BAR).length >= header.split(BAR).length
 }
 
 function lineOf(text: string, position: number): number {

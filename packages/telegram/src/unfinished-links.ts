@@ -1,7 +1,5 @@
 // Whether brackets at the end of an unfinished text may still become a link or an image.
-
-/** How far back what is open is held back, in UTF-16 units; a reader would miss more. */
-export const MAX_HELD_UNITS = 200
+import { MAX_HELD_UNITS } from './unfinished-tail.ts'
 
 // What follows a label while a destination and a title are written; a destination has no blanks in it.
 const DESTINATION =

@@ -1,7 +1,8 @@
 // Reads an unfinished text as what of it can be shown: without the last marks whose meaning is open.
 import { createMarkdownParser, type Token } from './markdown-grammar.ts'
-import { type Tail, watchOpen } from './unfinished-inline.ts'
+import { watchOpen } from './unfinished-inline.ts'
 import { lastLineStart, withoutLoneMarks, withoutOpenLines } from './unfinished-lines.ts'
+import type { Tail } from './unfinished-tail.ts'
 
 /** What of a text can be shown. */
 export interface ShownMarkdown {
@@ -15,21 +16,25 @@ export function parseUnfinished(text: string): ShownMarkdown {
   const whole = parse(text, { holdsBack: true })
   const lines = withoutOpenLines(text, leafOf(whole.tokens))
   const { tokens, tail } = lines === text ? whole : parse(lines, { holdsBack: true })
-  if (tail.heldFrom === undefined || !tail.inline) return { markdown: lines, tokens }
-  const markdown = withoutLoneMarks(
-    lines.slice(0, positionIn(lines, { inline: tail.inline, position: tail.heldFrom })),
-  )
-  return { markdown, tokens: parse(markdown, { holdsBack: false }).tokens }
+  const { inline, heldFrom } = tail
+  if (heldFrom === undefined || !inline) return { markdown: lines, tokens }
+  const markdown = withoutLoneMarks(lines.slice(0, positionIn(lines, { inline, position: heldFrom })))
+  // Where all of a block is held back, the one before it has nothing open: it has ended.
+  const isBlockLeft = inline.content.slice(0, heldFrom).trim() !== ''
+  return {
+    markdown,
+    tokens: isBlockLeft ? parse(markdown, { holdsBack: false }).tokens : parseEnded(markdown),
+  }
 }
 
 const parser = createMarkdownParser().use(watchOpen)
 parser.core.ruler.at('inline', ({ tokens, env, md, src }) => {
-  const tail = env.tail as Tail
-  const last = openInline(tokens, src)
-  tail.isWordEnd = src.endsWith(lastLineOf(last?.content ?? ' '))
+  const tail = env.tail as Tail | undefined
+  const last = tail && openInline(tokens, src)
+  if (tail) tail.isWordEnd = src.endsWith(lastLineOf(last?.content ?? ' '))
   for (const token of tokens) {
     if (token.type !== 'inline') continue
-    tail.inline = token === last ? token : undefined
+    if (tail) tail.inline = token === last ? token : undefined
     md.inline.parse(token.content, md, env, token.children ?? [])
   }
 })
@@ -37,6 +42,10 @@ parser.core.ruler.at('inline', ({ tokens, env, md, src }) => {
 function parse(text: string, { holdsBack }: { holdsBack: boolean }): { tokens: Token[]; tail: Tail } {
   const tail: Tail = { holdsBack }
   return { tokens: parser.parse(text, { isUnfinished: true, tail }), tail }
+}
+
+function parseEnded(text: string): Token[] {
+  return parser.parse(text, {})
 }
 
 /** The innermost block that a document ends in: of code the code, of a list the last paragraph of its last item. */

@@ -38,3 +38,11 @@ export function expectSendable({ text, entities }: FormattedText): void {
 export function withoutBlanks(text: string): string {
   return text.replaceAll(/[\s\u0085\u180e\u200b\u2060]/g, '')
 }
+
+/** The entities of a text, each as `type:what it covers`, with `→url` or `(language)`. */
+export function readEntities({ text, entities }: FormattedText): string[] {
+  return entities.map(({ type, offset, length, url, language }) => {
+    const extra = url ? `→${url}` : language ? `(${language})` : ''
+    return `${type}:${text.slice(offset, offset + length)}${extra}`
+  })
+}

@@ -257,7 +257,8 @@ class Reader {
     if (isLinkable && shown === '') this.#write(url, inner)
     if (isLinkable) return
     const address = url.replace(/^mailto:/, '')
-    if (address !== '' && !address.startsWith('#') && address !== shown) this.#write(shown === '' ? address : ` (${address})`, place)
+    if (address !== '' && !address.startsWith('#') && address !== shown)
+      this.#write(shown === '' ? address : ` (${address})`, place)
   }
 
   #write(text: string, place: Place): void {
@@ -322,10 +323,14 @@ const DISABLED = [
 /** The cells of a row; what is beyond the columns belongs to the last. */
 function cellsOf({ children }: TableRow, columns: number): PhrasingContent[][] {
   const cells = children.map((cell) => cell.children)
-  const last = cells.slice(columns - 1).flatMap((cell, index): PhrasingContent[] =>
-    index === 0 ? cell : [{ type: 'text', value: ' | ' }, ...cell],
+  const last = cells
+    .slice(columns - 1)
+    .flatMap((cell, index): PhrasingContent[] =>
+      index === 0 ? cell : [{ type: 'text', value: ' | ' }, ...cell],
+    )
+  return Array.from({ length: columns }, (_, column) =>
+    column === columns - 1 ? last : (cells[column] ?? []),
   )
-  return Array.from({ length: columns }, (_, column) => (column === columns - 1 ? last : (cells[column] ?? [])))
 }
 
 function withMark(place: Place, mark: string): Place {

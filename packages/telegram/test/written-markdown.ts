@@ -3,9 +3,14 @@ import fc from 'fast-check'
 
 /** A document of up to so many blocks; each of its constructs is well-formed. */
 export function writtenDocument({ maxBlocks = 3 }: { maxBlocks?: number } = {}): fc.Arbitrary<string> {
+  return writtenBlocks({ maxBlocks }).map((blocks) => blocks.join('\n\n'))
+}
+
+/** The blocks of a document: what stands between blank lines. */
+export function writtenBlocks({ maxBlocks = 3 }: { maxBlocks?: number } = {}): fc.Arbitrary<string[]> {
   return fc
     .array(block(MAX_DEPTH), { minLength: 1, maxLength: maxBlocks })
-    .map((blocks) => blocks.map((lines) => lines.join('\n')).join('\n\n'))
+    .map((blocks) => blocks.map((lines) => lines.join('\n')))
 }
 
 /** A row of pieces of Markdown that make sense only by accident. */
