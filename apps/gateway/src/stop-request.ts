@@ -42,6 +42,6 @@ function targetOf({ type, raw }: ParsedUpdate): Target | undefined {
 function commandTarget({ text, entities }: Unread): Target | undefined {
   if (typeof text !== 'string' || !Array.isArray(entities)) return undefined
   const length = entities.find((entity) => entity?.type === 'bot_command' && entity.offset === 0)?.length
-  const match = /^\/stop(?:@(\w+))?$/i.exec(text.slice(0, Number(length) || 0))
+  const match = /^\/stop(?:@(\w+))?$/.exec(text.slice(0, Number(length) || 0))
   return match ? { ...(match[1] && { addressee: match[1] }) } : undefined
 }

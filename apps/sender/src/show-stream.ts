@@ -92,7 +92,7 @@ function closed(
   { shown, settled }: { shown: ShownStream; settled: SendOutcome & { kind: 'settled' } },
 ): SendOutcome {
   if (page.index < page.of - 1) return { ...settled, record: writeShown(shown) }
-  const record = view.isOff ? writeShown({ messages: shown.messages.slice(0, page.of), stale: [] }) : ''
+  const record = view.isLost ? writeShown({ messages: shown.messages.slice(0, page.of), stale: [] }) : ''
   const messageIds = leftOver(shown, page.of)
   if (messageIds.length === 0) return { ...settled, record }
   const { countAs, unused } = settled

@@ -60,8 +60,8 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     { signal, onDelta: onText },
   )
   if (outcome.kind === 'aborted') {
-    if (outcome.generationId !== undefined && !outcome.usage)
-      void settleLater(parts, lane, outcome.generationId)
+    if (outcome.usage) await countUsage(parts, lane, outcome.usage)
+    else if (outcome.generationId !== undefined) void settleLater(parts, lane, outcome.generationId)
     const by = asked.stoppedBy()
     if (by === undefined) throw new StoppingError()
     return { kind: 'stopped', text: outcome.partial, by }

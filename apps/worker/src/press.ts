@@ -4,7 +4,7 @@ import type { ButtonPress } from '@chatlane/dialogue'
 import type { Homes, Inbox, Keys, LaneName, Outbox } from '@chatlane/lanes'
 import type { Log, RedisClient } from '@chatlane/runtime'
 import { type BotApi, type Delivery, readShown, readUpdate } from '@chatlane/telegram'
-import type { Update } from 'telegraf/types'
+import type { CallbackQuery, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 
 /** What presses need. */
@@ -58,16 +58,27 @@ export async function pressOf(
       if (outcome.kind !== 'ok') parts.log.debug({ bot: botId, outcome }, 'a press could not be answered')
     },
     async removeMessage() {
-      if (homeId === '' || messageId === undefined) return
+      if (homeId === '' || messageId === undefined || !carriesButton(query)) return
       const stream = /^stop:(\d+r*)$/.exec('data' in query ? query.data : '')?.[1] ?? ''
-      const { record, isOff } = await parts.outbox.view({ botId, homeId }, stream)
+      const { record, isLost } = await parts.outbox.view({ botId, homeId }, stream)
       // Only a stream that may have lost a message left one behind; the reply's own messages are known.
-      if (!isOff || readShown(record).messages.some(({ id }) => id === messageId)) return
+      if (!isLost || readShown(record).messages.some(({ id }) => id === messageId)) return
       const call: Delivery = { method: 'deleteMessages', chatId: 0, messageIds: [messageId] }
       const delivery = { id: `remove.${messageId}`, class: 0 as const, place, payload: JSON.stringify(call) }
       await parts.readyOutbox(lane, await parts.outbox.post(lane, delivery))
     },
   }
+}
+
+/** A client may send any data in the name of any message of ours: only the button that is there counts. */
+function carriesButton(query: CallbackQuery): boolean {
+  const { message } = query
+  const markup = message && 'reply_markup' in message ? message.reply_markup : undefined
+  const buttons = markup && 'inline_keyboard' in markup ? markup.inline_keyboard.flat() : []
+  return (
+    'data' in query &&
+    buttons.some((button) => 'callback_data' in button && button.callback_data === query.data)
+  )
 }
 
 function authorOf(payload: string): number | undefined {

@@ -79,6 +79,8 @@ function isMeant(stop: Stop, turn: StoppableTurn): boolean {
   const last = turn.updateIds.at(-1) ?? 0
   if (stop.stream !== undefined) return stop.stream === turn.stream
   if (stop.draftId !== undefined) return stop.draftId === turn.draftId
+  // A dead letter that an operator sends again is older than any stop that its chat asked for meanwhile.
+  if (turn.stream.endsWith('r')) return false
   const isForUs = (stop.addressee ?? turn.username).toLowerCase() === turn.username.toLowerCase()
   return isForUs && stop.updateId > last
 }

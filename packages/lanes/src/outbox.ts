@@ -18,6 +18,8 @@ export interface StreamView {
   record: string
   /** No previews of it any more. */
   isOff: boolean
+  /** A message of it may have been posted that nobody knows. */
+  isLost: boolean
 }
 
 /** A delivery as the sender gets it. */
@@ -179,6 +181,7 @@ function readView(state: string, record: string, off: string): StreamView {
     state: at < 0 ? undefined : { number: state.slice(0, at), payload: state.slice(at + 1) },
     record,
     isOff: off !== '',
+    isLost: off === 'lost',
   }
 }
 

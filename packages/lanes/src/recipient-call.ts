@@ -46,7 +46,7 @@ export async function callRecipient(call: RecipientCall): Promise<GrantUse> {
     return true
   }
   const delivery = { id: broadcastId, class: 3, items: 1, stream: '', place: '', atMs: 0, payload } as const
-  const view = { state: undefined, record: '', isOff: false }
+  const view = { state: undefined, record: '', isOff: false, isLost: false }
   const outcome = await call.send({ ...chat, delivery, view, tries, broadcast: { isPaid }, handOver })
   const isHopeless = outcome.kind === 'again' && tries >= MOST_TRIES
   await note(isHopeless ? { kind: 'failed' } : resultOf(outcome))

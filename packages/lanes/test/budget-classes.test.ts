@@ -193,3 +193,18 @@ test('recipients take no more grants than are theirs, and leave the others to re
   const more = await budget.grant('t', { most: 64, mostRecipients: 0, prefix: 't.last.' })
   expect(more).toMatchObject({ grants: [] })
 })
+
+test("a 429 does not cut a longer freeze short, and a broadcast's pause does not hold a reply", async () => {
+  const { redis, budget, granted, answered, key } = await openPumped()
+  await budget.freeze('7', 60_000)
+  await budget.ready('8', '1')
+  await answered(await granted(), { floodMs: 30_000 })
+  await budget.freeze('8', 20_000)
+  expect(await redis.pttl(key('frozen:8'))).toBeGreaterThan(20_500)
+  expect(await redis.pttl(key('frozen:7'))).toBeGreaterThan(30_500)
+  await budget.ready('9', '4')
+  const recipient = await granted()
+  await budget.ready('9', '1')
+  await answered(recipient, { next: '', holdMs: 600_000 })
+  expect((await granted()).class).toBe('1')
+})

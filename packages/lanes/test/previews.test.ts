@@ -101,7 +101,7 @@ test('a preview that waits is dropped by the commit, and the reply is told what 
   expect(await commit([{ id: 'final', payload: 'abc' }])).toMatchObject({ kind: 'committed', outClass: '1' })
   const { delivery, view } = await attempt('u')
   expect(delivery).toMatchObject({ id: 'final', payload: 'abc', stream: STREAM })
-  expect(view).toEqual({ state: undefined, record: 'message 5', isOff: false })
+  expect(view).toEqual({ state: undefined, record: 'message 5', isOff: false, isLost: false })
 })
 
 test('a preview that is on its way when the turn ends goes before the reply, and nothing of it stays', async () => {
@@ -133,7 +133,7 @@ test('a preview that may have been posted is not posted again, which counts as t
     const answer = await outbox.attempt(CHAT, 'successor')
     return answer.kind === 'send' ? answer : undefined
   })
-  expect(next.view.isOff).toBe(true)
+  expect(next.view).toMatchObject({ isOff: true, isLost: true })
   expect(await redis.hget(keys.ofShard(0, 'tally'), 'chatlane_deliveries_repeated_total{bot="1"}')).toBe('1')
   await outbox.note(CHAT, {
     token: 'successor',

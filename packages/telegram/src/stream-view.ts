@@ -38,6 +38,8 @@ export interface PageStep {
   mark: string
 }
 
+const NO_MESSAGE = 0
+
 /** Reads what was noted of a stream; '' is a stream that shows nothing. Throws on what is no such note. */
 export function readShown(record: string): ShownStream {
   return record === '' ? { messages: [], stale: [] } : (JSON.parse(record) as ShownStream)
@@ -70,6 +72,8 @@ export function finalStep(page: FormattedText, index: number, shown: ShownStream
 /** What is shown once `step` was done; `messageId` is the id of the message that it sent or edited. */
 export function afterStep(shown: ShownStream, step: PageStep, messageId: number): ShownStream {
   const messages = [...shown.messages]
+  // A page before it may have been refused: it has no message.
+  while (messages.length < step.index) messages.push({ id: NO_MESSAGE, mark: '' })
   messages[step.index] = { id: messageId, mark: step.mark }
   return { ...shown, messages }
 }
@@ -82,7 +86,9 @@ export function withoutMessage(shown: ShownStream, index: number): ShownStream {
 
 /** The messages that a reply of so many pages leaves behind. */
 export function leftOver(shown: ShownStream, pages: number): number[] {
-  return [...shown.messages.slice(pages).map(({ id }) => id), ...shown.stale]
+  return [...shown.messages.slice(pages).map(({ id }) => id), ...shown.stale].filter(
+    (id) => id !== NO_MESSAGE,
+  )
 }
 
 function stepOf(
@@ -91,6 +97,6 @@ function stepOf(
 ): PageStep {
   const seen = JSON.stringify([page.text, page.entities, keyboard ?? null])
   const mark = createHash('sha256').update(seen).digest('base64url').slice(0, 12)
-  const messageId = shown.messages[index]?.id
+  const messageId = shown.messages[index]?.id || undefined
   return { index, messageId, page, mark, ...(keyboard && { keyboard }) }
 }

@@ -79,6 +79,14 @@ describe('a finished reply', () => {
     expect(leftOver(shown, 3)).toEqual([])
   })
 
+  test('whose first page was refused goes on with its second', () => {
+    const step = finalStep(page('b'), 1, NOTHING)
+    if (!step) throw new Error('nothing to do')
+    const shown = afterStep(NOTHING, step, 7)
+    expect(leftOver(shown, 2)).toEqual([])
+    expect(finalStep(page('a'), 0, shown)).toMatchObject({ messageId: undefined })
+  })
+
   test('whose message is gone begins anew below, and so does what follows it', () => {
     const { shown } = showAll([page('a'), page('b'), page('c')], NOTHING)
     const left = withoutMessage(shown, 1)

@@ -32,7 +32,8 @@ local function isBotWide(sign, withinMs)
   return redis.call('ZCARD', sign) >= tonumber(ARGV[10])
 end
 if floodMs > 0 then
-  redis.call('SET', b .. ':frozen:' .. chat, '1', 'PX', floodMs)
+  local frozen = b .. ':frozen:' .. chat
+  if redis.call('PTTL', frozen) < floodMs then redis.call('SET', frozen, '1', 'PX', floodMs) end
   if isBotWide(b .. ':floods', 1000) then
     if redis.call('PTTL', b .. ':pause') < floodMs then redis.call('SET', b .. ':pause', '1', 'PX', floodMs) end
     if not isPaid then slowDown(b, limit, now, 0.5) end
@@ -55,8 +56,8 @@ if next == '' then
 else
   local class, items = string.match(next, '^(%d)x?(%d*)$')
   local call = { class = class, items = tonumber(items) or 1 }
-  -- What held a preview back does not hold the reply that came meanwhile; a freeze does, by its gate.
-  local isOvertaking = class < '2' and string.sub(state, 2, 2) == '2'
+  -- What held a preview or a broadcast back does not hold the reply that came meanwhile; a freeze does, by its gate.
+  local isOvertaking = class < '2' and string.sub(state, 2, 2) >= '2'
   local holdMs = math.max(isOvertaking and 0 or tonumber(ARGV[4]), (gateMs(b, chat, call, limits, now)))
   redis.call('ZADD', b .. ':ready:' .. class, now + holdMs, chat)
   redis.call('HSET', b .. ':where', chat, 'R' .. next)

@@ -2,11 +2,11 @@
 -- Notes that the head of a chat's outbox is about to be sent. One attempt of a chat at a time.
 -- KEYS  1 out  2 out meta (attempt: token|until|stage|delivery id; stage i: not handed over, h: handed over, e: handed
 --       over and harmless to repeat)  3 out dirty  4 tally  5 views (of each stream s: newest state as number|payload,
---       r: what is shown, off: no previews any more, m: its member in out)
+--       r: what is shown, off: no previews any more, 'lost' where one may have been posted, m: its member in out)
 -- ARGV  1 token of this attempt  2 ms that an attempt stands which was never handed over
 --       3 most repeats of an unknown outcome  4 chat  5 tally series of repeats
 -- Returns {'empty'} | {'held', ms} | {'spent', delivery}
---         | {'send', delivery, repeats, tries, state of its stream or '', record or '', '1' where previews are off}
+--         | {'send', delivery, repeats, tries, state of its stream or '', record or '', off or ''}
 -- Race closed: a sender that died or froze between the request and its note leaves the attempt standing; it is
 -- repeated only after its HTTP timeout has surely passed, counted in the same step, and never by two pumps at once.
 -- One that died before it handed the request over leaves nothing to repeat: it is taken up soon and counts nothing.
@@ -32,7 +32,7 @@ local function begin(member, unknownStage)
   local unknowns = tonumber(counts[1] or '0') + (unknownStage and 1 or 0)
   redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. string.format('%.0f', now + tonumber(ARGV[2])) .. '|i|' .. id)
   if class == PREVIEWS then
-    if isRepeat then redis.call('HSET', KEYS[5], 'off:' .. stream, '1') end
+    if isRepeat then redis.call('HSET', KEYS[5], 'off:' .. stream, 'lost') end
   else
     if unknownStage then redis.call('HSET', KEYS[2], 'unknowns:' .. id, unknowns) end
     if unknowns > (class == BROADCASTS and 0 or tonumber(ARGV[3])) then return { 'spent', member } end

@@ -34,12 +34,14 @@ for i = 1, #members, 2 do
 end
 local class, stream, place = string.match(mine or '', '^[^|]*|(%d)|%d*|([^|]*)|([^|]*)|')
 if stream and stream ~= '' then
-  if ARGV[8] == '-' then redis.call('HDEL', KEYS[5], 'r:' .. stream, 'off:' .. stream)
+  if ARGV[8] == '-' then
+    redis.call('HDEL', KEYS[5], 'r:' .. stream)
+    if redis.call('HGET', KEYS[5], 'off:' .. stream) ~= 'lost' then redis.call('HDEL', KEYS[5], 'off:' .. stream) end
   elseif ARGV[8] ~= '' then
     redis.call('HSET', KEYS[5], 'r:' .. stream, ARGV[8])
     redis.call('EXPIRE', KEYS[5], ARGV[10])
   end
-  if ARGV[9] == '1' then redis.call('HSET', KEYS[5], 'off:' .. stream, '1') end
+  if ARGV[9] == '1' then redis.call('HSETNX', KEYS[5], 'off:' .. stream, '1') end
 end
 if ARGV[2] == 'again' then
   redis.call('HDEL', KEYS[2], 'attempt')
