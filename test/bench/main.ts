@@ -11,6 +11,7 @@ import { runRole } from './measured-process.ts'
 import { runPipeline } from './pipeline.ts'
 import { noteSending, SENDING_BOUNDS } from './sending-rows.ts'
 import { type Figures, figuresTable, medianRatio } from './table.ts'
+import { TEXT_BOUNDS, textRows } from './text-rows.ts'
 
 const runs = Number(process.argv[2] ?? 5)
 const isOnlySending = process.argv[3] === 'sending'
@@ -39,6 +40,7 @@ try {
     process.stderr.write(`run ${run} of ${runs}\n`)
     await noteSending(url, note)
     if (isOnlySending) continue
+    for (const { what, side, unit, value } of await textRows()) note(what, side, unit, value)
     for (const side of ['bare', 'gateway'] as const) {
       for (const chats of [1000, 30_000]) {
         const acknowledged = await runAcknowledgements({ url, side, updates: 30_000, chats })
@@ -103,7 +105,7 @@ const machine = {
 const file = `.bench/${isOnlySending ? 'sending' : 'results'}.json`
 writeFileSync(file, `${JSON.stringify({ machine, figures, ratios }, null, 2)}\n`)
 console.log(figuresTable(figures))
-console.log(`\n${boundsTable(figures, SENDING_BOUNDS)}`)
+console.log(`\n${boundsTable(figures, [...SENDING_BOUNDS, ...TEXT_BOUNDS])}`)
 console.log(`\n| ratio of medians, pair by pair | |\n| --- | --- |`)
 for (const [name, ratio] of Object.entries(ratios)) console.log(`| ${name} | ${ratio.toFixed(2)} |`)
 console.log(`\n${file} has every run.`)

@@ -163,10 +163,12 @@ test("a reply that comes while its preview's call fails does not wait for the pr
 })
 
 test('whoever comes while recipients of a slow paid broadcast are spaced need not wait for them', async () => {
-  const { redis, budget, ask, granted, key } = await openPumped()
+  const { redis, budget, ask, granted, answered, key } = await openPumped()
   await redis.set(key('paid'), '0.01')
   for (const chat of ['5', '6']) await budget.ready(chat, '4')
-  expect((await granted()).class).toBe('4')
+  const recipient = await granted()
+  expect(recipient.class).toBe('4')
+  await answered(recipient)
   const answer = await until(async () => {
     const asked = await ask('t', 64)
     return asked.waitMs !== undefined && asked.waitMs > 500 ? asked : undefined

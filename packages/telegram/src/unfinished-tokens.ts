@@ -1,5 +1,6 @@
 // Reads an unfinished text as what of it can be shown: without the last marks whose meaning is open.
 import { createMarkdownParser, type Token } from './markdown-grammar.ts'
+import { parseInline } from './markdown-tokens.ts'
 import { watchOpen } from './unfinished-inline.ts'
 import { lastLineStart, withoutLoneMarks, withoutOpenLines } from './unfinished-lines.ts'
 import type { Tail } from './unfinished-tail.ts'
@@ -35,7 +36,7 @@ parser.core.ruler.at('inline', ({ tokens, env, md, src }) => {
   for (const token of tokens) {
     if (token.type !== 'inline') continue
     if (tail) tail.inline = token === last ? token : undefined
-    md.inline.parse(token.content, md, env, token.children ?? [])
+    parseInline(md, token, env)
   }
 })
 

@@ -25,6 +25,17 @@ describe('a reader of the message', () => {
     )
   }, 120_000)
 
+  test('sees all of a long text on pages of the size that Telegram takes', () => {
+    fc.assert(
+      fc.property(writtenDocument({ maxBlocks: 80 }), (markdown) => {
+        const pages = cutPages(renderMarkdown(markdown))
+        expectPages(pages, {})
+        expectSame(pages.flatMap(messageShows), readerSees(markdown), { isCut: true })
+      }),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+
   test('sees every word of a text that is Markdown only by accident, in order, and no other', () => {
     fc.assert(
       fc.property(markdownSoup(), (markdown) => {

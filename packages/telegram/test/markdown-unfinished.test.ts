@@ -210,6 +210,33 @@ describe('renderUnfinished', () => {
     )
   })
 
+  test.each([
+    ...[
+      '*',
+      '**a ',
+      '_[',
+      '[',
+      '![',
+      '`',
+      '||',
+      '$',
+      '\\(',
+      '> ',
+      '- ',
+      '<',
+      '&',
+      '~~',
+      '|',
+      '| a |\n',
+      '$a_',
+      'a*b',
+    ],
+    ...['[1]: x\n', '[a](b ', '***', '```\n', '\\[\n', 'a|b\n-|-\n', '*a _b ~~c ||d '],
+  ])('100 KB of %j repeated are shown as a text of the same order of size', (piece) => {
+    const { text } = renderUnfinished(piece.repeat(100_000 / piece.length))
+    expect(text.length).toBeLessThan(2_500_000)
+  })
+
   test('what is shown of a text that grows is always the beginning of what is shown in the end', () => {
     fc.assert(
       fc.property(

@@ -1,59 +1,40 @@
-/** Measures what formatting a reply costs: conversion and cutting, peers in turn with us, and previews as it grows. */
+/** Measures what formatting a reply costs one side, in milliseconds: short and long replies, and ours as they grow. */
 import { createLiveRendering, cutPages, renderMarkdown } from '@chatlane/telegram'
 import { markdownToFormattable } from '@gramio/format/markdown'
 import telegramify from 'telegramify-markdown'
 import { modelReply } from '../model-reply.ts'
 import { readOptions, reportAndEnd, sayReady } from './role.ts'
 
-const options = readOptions<{
-  repeats: number
-  longRepeats: number
-  previewUnits: number
-  chunkUnits: number
-}>()
+const sides = {
+  chatlane: (markdown: string) => cutPages(renderMarkdown(markdown)),
+  gramio: (markdown: string) => markdownToFormattable(markdown),
+  telegramify: (markdown: string) => telegramify(markdown, 'escape'),
+}
+const options = readOptions<{ side: keyof typeof sides; repeats: number; longRepeats: number }>()
+const format = sides[options.side]
 sayReady()
 
-const sides: Record<string, (markdown: string) => unknown> = {
-  chatlane: (markdown) => cutPages(renderMarkdown(markdown)),
-  gramio: (markdown) => markdownToFormattable(markdown),
-  telegramify: (markdown) => telegramify(markdown, 'escape'),
-}
-const [short, long] = [modelReply(4_096), modelReply(204_800)]
-
-/** The medians of each side, in milliseconds; the sides take turns, and the first third warms them up. */
-function measure(markdown: string, repeats: number): Record<string, number> {
-  const times: Record<string, number[]> = {}
+/** The median of the repeats; half as many before them warm up. */
+function measure(work: () => unknown, repeats: number): number {
+  const times: number[] = []
   for (let repeat = -Math.ceil(repeats / 2); repeat < repeats; repeat++) {
-    for (const [side, format] of Object.entries(sides)) {
-      const startedAt = performance.now()
-      format(markdown)
-      if (repeat >= 0) (times[side] ??= []).push(performance.now() - startedAt)
-    }
+    const startedAt = performance.now()
+    work()
+    if (repeat >= 0) times.push(performance.now() - startedAt)
   }
-  return Object.fromEntries(Object.entries(times).map(([side, all]) => [side, medianOf(all)]))
+  return times.sort((left, right) => left - right)[times.length >> 1] ?? Number.NaN
 }
 
-/** Milliseconds of one preview, on average over a reply that grows. */
-function measurePreviews(): number {
-  const reply = modelReply(options.previewUnits)
+/** A reply of 8 KB that is shown 128 times as it grows. */
+function showGrowing(): void {
+  const reply = modelReply(8_192)
   const live = createLiveRendering()
-  const startedAt = performance.now()
-  let previews = 0
-  for (let end = options.chunkUnits; end <= reply.length; end += options.chunkUnits, previews++) {
-    live.show(reply.slice(0, end))
-  }
-  return (performance.now() - startedAt) / previews
+  for (let end = 64; end <= reply.length; end += 64) live.show(reply.slice(0, end))
 }
 
-function medianOf(values: number[]): number {
-  return values.toSorted((left, right) => left - right)[values.length >> 1] ?? Number.NaN
-}
-
-const ofShort = measure(short, options.repeats)
-const ofLong = measure(long, options.longRepeats)
-const previews = Array.from({ length: 20 }, measurePreviews)
+const [short, long] = [modelReply(4_096), modelReply(204_800)]
 reportAndEnd({
-  ...Object.fromEntries(Object.entries(ofShort).map(([side, ms]) => [`${side} short`, ms])),
-  ...Object.fromEntries(Object.entries(ofLong).map(([side, ms]) => [`${side} long`, ms])),
-  preview: medianOf(previews.slice(5)),
+  short: measure(() => format(short), options.repeats),
+  long: measure(() => format(long), options.longRepeats),
+  ...(options.side === 'chatlane' && { preview: measure(showGrowing, 20) / 128 }),
 })
