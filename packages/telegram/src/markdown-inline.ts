@@ -40,20 +40,23 @@ interface OpenLink {
   from: number
   href: string
   isLinkable: boolean
+  /** Whether it lies in another, of whose text it is a part. */
+  isInner: boolean
 }
 
 function openLink(builder: TextBuilder, href: string): OpenLink {
   const url = /^www\./i.test(href) ? `https://${href}` : href
   const isLinkable = LINKABLE.test(url)
+  const isInner = builder.isInLink
   if (isLinkable) builder.openLink(url)
-  return { from: builder.length, href, isLinkable }
+  return { from: builder.length, href, isLinkable, isInner }
 }
 
 function closeLink(builder: TextBuilder, link: OpenLink | undefined): void {
   if (!link) return
   const shown = builder.since(link.from).trim()
   if (link.isLinkable) {
-    if (shown === '') builder.append(readable(link.href))
+    if (shown === '' && !link.isInner) builder.append(readable(link.href))
     builder.closeLink()
     return
   }

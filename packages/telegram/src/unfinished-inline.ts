@@ -3,7 +3,7 @@ import type { MarkdownParser } from './markdown-grammar.ts'
 import { mayBecomeLink } from './unfinished-links.ts'
 import { closeOpen, notePositions } from './unfinished-marks.ts'
 import { readOpenMath } from './unfinished-math.ts'
-import { hold, type InlineRule, type InlineState, isNear, tailOf } from './unfinished-tail.ts'
+import { hold, type InlineRule, type InlineState, isNear, tailOf, withoutEnd } from './unfinished-tail.ts'
 
 const MAX_LINK_UNITS = 2_000
 const TAG = /^<(?:[a-zA-Z/!?][^<>]*)?$/
@@ -60,10 +60,10 @@ function readOpenCode(state: InlineState, silent: boolean, rule: InlineRule): bo
   const { pos, pending, src } = state
   if (!rule(state, silent)) return false
   const tail = silent ? undefined : tailOf(state)
-  if (!tail || !/^`+$/.test(src.slice(pos, state.pos))) return true
+  if (!tail || withoutEnd(src.slice(pos, state.pos), '`') !== '') return true
   if (tail.holdsBack && isNear(state, pos)) hold(tail, pos)
   else {
-    const content = src.slice(state.pos).replace(/`+$/, '').replaceAll('\n', ' ')
+    const content = withoutEnd(src.slice(state.pos), '`').replaceAll('\n', ' ')
     state.pending = pending
     if (content !== '') state.push('code_inline', 'code', 0).content = content
     state.pos = state.posMax

@@ -9,9 +9,10 @@ import {
   isNear,
   type Tail,
   tailOf,
+  withoutEnd,
 } from './unfinished-tail.ts'
 
-const HALF_MARK = /[~|]+$/
+const HALF_MARKS = '~|'
 const HALF_IMAGE = /(?:^|\s)!$/
 const PRODUCT = /\d\*$/
 const ASTERISK = 0x2a
@@ -70,7 +71,7 @@ function reopenDoubtful({ delimiters, src }: InlineState): void {
     const opener = delimiters[from]
     const closer = delimiters[opener?.end ?? -1]
     if (!opener || !closer || (positions.get(closer) ?? 0) < src.length - (closer.length ?? 0)) continue
-    const isProduct = opener.marker === ASTERISK && PRODUCT.test(src)
+    const isProduct = opener.marker === ASTERISK && PRODUCT.test(src.slice(-2))
     const isName =
       opener.marker === UNDERSCORE && openersIn(delimiters, { from: from + 1, to: opener.end }).length > 0
     if (isProduct || isName) opener.end = -1
@@ -120,9 +121,10 @@ function holdHalfMarks(state: InlineState, tail: Tail): void {
     else if (token) token.content = ''
   }
   if (!tail.holdsBack || state.delimiters.some(({ token }) => token === state.tokens.length - 1)) return
-  const half = HALF_MARK.exec(endOf(state.tokens[last]))
-  if (half) hold(tail, state.src.length - half[0].length)
-  if (HALF_IMAGE.test(state.src)) hold(tail, state.src.length - 1)
+  const end = endOf(state.tokens[last])
+  const halves = end.length - withoutEnd(end, HALF_MARKS).length
+  if (halves > 0) hold(tail, state.src.length - halves)
+  if (HALF_IMAGE.test(state.src.slice(-2))) hold(tail, state.src.length - 1)
 }
 
 function endOf(token: Token | undefined): string {

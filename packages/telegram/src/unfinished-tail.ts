@@ -42,3 +42,10 @@ export function hold(tail: Tail, position: number): void {
 export function isNear({ src }: InlineState, position: number): boolean {
   return src.length - position <= MAX_HELD_UNITS
 }
+
+/** A text without what its end consists of. In time linear to that end, as an expression like `/x+$/` is not. */
+export function withoutEnd(text: string, characters: string): string {
+  let end = text.length
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--
+  return text.slice(0, end)
+}

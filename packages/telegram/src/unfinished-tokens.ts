@@ -3,7 +3,7 @@ import { createMarkdownParser, type Token } from './markdown-grammar.ts'
 import { parseInline } from './markdown-tokens.ts'
 import { watchOpen } from './unfinished-inline.ts'
 import { lastLineStart, withoutLoneMarks, withoutOpenLines } from './unfinished-lines.ts'
-import type { Tail } from './unfinished-tail.ts'
+import { type Tail, withoutEnd } from './unfinished-tail.ts'
 
 /** What of a text can be shown. */
 export interface ShownMarkdown {
@@ -46,7 +46,7 @@ function parse(text: string, { holdsBack }: { holdsBack: boolean }): { tokens: T
 }
 
 function parseEnded(text: string): Token[] {
-  return parser.parse(text, {})
+  return parser.parse(text, { isUnfinished: true })
 }
 
 /** The innermost block that a document ends in: of code the code, of a list the last paragraph of its last item. */
@@ -71,15 +71,17 @@ function openInline(tokens: Token[], text: string): Token | undefined {
 /** Where in a document a position of the content of its last inline token lies. */
 function positionIn(text: string, { inline, position }: { inline: Token; position: number }): number {
   const { content, map } = inline
-  const after = content.slice(position)
+  const [rest = '', ...below] = content.slice(position).split('\n')
   const lines = text.split('\n')
-  const line = (map?.[1] ?? lines.length) - after.split('\n').length
+  const line = (map?.[1] ?? lines.length) - below.length - 1
   const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0)
   const written = lines[line] ?? ''
-  // Contents end where their lines end, but for blanks at the last end, and the marks that may close a heading.
-  const shown = after.includes('\n') ? written : written.replace(/[ \t]+#+[ \t]*$|[ \t]+$/, '')
-  const end = shown.endsWith(lastLineOf(content)) ? shown : written.trimEnd()
-  return start + Math.max(0, end.length - (after.indexOf('\n') < 0 ? after.length : after.indexOf('\n')))
+  if (below.length > 0) return start + written.length - rest.length
+  // A content ends where its last line ends, but for blanks, and for the marks that may close a heading.
+  const trimmed = withoutEnd(written, ' \t')
+  const isClosed = !trimmed.endsWith(lastLineOf(content))
+  const end = isClosed ? withoutEnd(withoutEnd(trimmed, '#'), ' \t') : trimmed
+  return start + Math.max(0, end.length - rest.length)
 }
 
 function lastLineOf(text: string): string {

@@ -9,6 +9,9 @@ import { type Glyph, messageShows } from './glyphs.ts'
 import { readerSees } from './reader.ts'
 import { markdownSoup, writtenDocument } from './written-markdown.ts'
 
+// The same documents each time: what another seed finds is no news of the change that is tested.
+const seed = 2026
+
 describe('a reader of the message', () => {
   test('sees all that was written, in order, formatted as it was meant, and nothing else', () => {
     fc.assert(
@@ -21,7 +24,7 @@ describe('a reader of the message', () => {
         expectPages(pages, pageLimits)
         expectSame(pages.flatMap(messageShows), expected, { isCut: true })
       }),
-      { numRuns: 10_000 },
+      { numRuns: 10_000, seed },
     )
   }, 120_000)
 
@@ -32,7 +35,7 @@ describe('a reader of the message', () => {
         expectPages(pages, {})
         expectSame(pages.flatMap(messageShows), readerSees(markdown), { isCut: true })
       }),
-      { numRuns: 60 },
+      { numRuns: 60, seed },
     )
   }, 120_000)
 
@@ -47,7 +50,7 @@ describe('a reader of the message', () => {
         expect(wordsOf(messageShows(whole))).toBe(expected)
         expect(wordsOf(pages.flatMap(messageShows))).toBe(expected)
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, seed },
     )
   })
 })
