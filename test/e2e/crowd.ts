@@ -16,6 +16,8 @@ export interface Findings {
   lost: string[]
   /** Replies beyond one to the same prompt, in the same chat. */
   repeated: number
+  /** Messages of the bot that are no whole reply: beginnings whose sender died before it knew that they were posted. */
+  begun: number
   /** Chats whose replies are not in the order of their messages, or were made from another context. */
   wrong: string[]
 }
@@ -110,7 +112,7 @@ function textOf(user: number, n: number): string {
 
 /** Judges the whole crowd by what reached the simulator. */
 export function judgeCrowd(stack: Stack, crowd: Crowd): Findings {
-  const findings: Findings = { lost: [], repeated: 0, wrong: [] }
+  const findings: Findings = { lost: [], repeated: 0, begun: 0, wrong: [] }
   for (let i = 0; i < crowd.chats; i++) judgeChat(stack, crowd, FIRST_USER + i, findings)
   return findings
 }
@@ -120,7 +122,9 @@ function judgeChat(stack: Stack, crowd: Crowd, user: number, findings: Findings)
   const conversation: Said[] = [{ role: 'system', content: CROWD_PROMPT }]
   const seen = new Set<string>()
   let next = 1
-  for (const turn of turnsOf(stack, user)) {
+  const turns = turnsOf(stack, user)
+  findings.begun += stack.telegram.messages(user).filter(({ by }) => by === 'bot').length - turns.length
+  for (const turn of turns) {
     if (seen.has(turn.text)) {
       findings.repeated++
       continue

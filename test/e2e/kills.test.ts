@@ -53,7 +53,9 @@ test('nothing is lost or disordered while every kind of process is killed again 
   expect(findings.lost).toEqual([])
   expect(findings.wrong).toEqual([])
   const tally = await readTally(stack.redis.redis, [`${stack.redis.prefix}:{s0}:tally`])
-  expect(findings.repeated).toBe(tally.get('chatlane_deliveries_repeated_total{bot="7001"}') ?? 0)
+  expect(findings.repeated + findings.begun).toBe(
+    tally.get('chatlane_deliveries_repeated_total{bot="7001"}') ?? 0,
+  )
   const [ledger] = stack.telegram.ledger().bots
   expect(ledger?.overLimit).toEqual({ bot: 0, paid: 0, private: 0, group: 0, actions: 0 })
 }, 480_000)
