@@ -1,7 +1,16 @@
 /** Makes an update durable: notes what it asks to stop, finds its lane, appends it, wakes the lane. */
-import type { Homes, Inbox, LaneName, Stops, Wakes } from '@chatlane/lanes'
+import {
+  type Homes,
+  type Inbox,
+  type LaneName,
+  QUERY_PLACE,
+  type Stops,
+  type Taps,
+  type Wakes,
+} from '@chatlane/lanes'
 import { type RedisState, seriesOf } from '@chatlane/runtime'
 import { type ParsedUpdate, readUpdate } from '@chatlane/telegram'
+import type { LaneNames } from './lane-names.ts'
 import { stopRequestOf } from './stop-request.ts'
 
 /** What became of an update. `closed`: it is new and there is no room; `stored` and `seen` are durable. */
@@ -16,6 +25,9 @@ export interface AdmissionParts {
   wakes: Wakes
   homes: Homes
   stops: Stops
+  taps: Taps
+  /** What an author's code names the lane of an update. Default: nothing. */
+  laneNames?: LaneNames
   state(): RedisState
 }
 
@@ -34,7 +46,7 @@ export function createAdmission(parts: AdmissionParts): Admit {
       await parts.homes.noteMigration(botId, { from: String(fromChatId), to: String(toChatId) })
     }
     await noteStop(parts, botId, update)
-    const lane = await laneOf(parts.homes, botId, update)
+    const lane = await laneOf(parts, botId, update)
     const item = {
       id: String(update.updateId),
       mergeKey: update.mergeKey,
@@ -45,7 +57,9 @@ export function createAdmission(parts: AdmissionParts): Admit {
     const appended = await parts.inbox.append(lane, item, { open: parts.state() === 'ready', countAs })
     // Appended, then woken. An item behind others needs no wake-up of its own; a repeat is woken too, which heals a
     // gateway that died between the two.
+    const noted = appended === 'appended' || appended === 'behind' ? noteTap(parts, botId, update) : undefined
     if (appended === 'appended' || appended === 'seen') await parts.wakes.wakeLane(lane)
+    await noted
     return { kind: appended === 'seen' || appended === 'closed' ? appended : 'stored' }
   }
 }
@@ -66,10 +80,18 @@ async function noteStop(
   })
 }
 
-async function laneOf(homes: Homes, botId: string, update: ParsedUpdate): Promise<LaneName> {
-  if (update.queue === 'query') return { botId, homeId: String(update.fromId ?? NOBODY), place: 'q' }
+/** A tap that is not noted only keeps its spinner for longer. */
+async function noteTap({ taps }: AdmissionParts, botId: string, { type, raw }: ParsedUpdate): Promise<void> {
+  const id = type === 'callback_query' ? (raw.callback_query as { id?: unknown }).id : undefined
+  if (typeof id === 'string' && id.length <= 64) await taps.note(botId, id).catch(() => undefined)
+}
+
+async function laneOf(parts: AdmissionParts, botId: string, update: ParsedUpdate): Promise<LaneName> {
+  const { homes, laneNames } = parts
+  if (update.queue === 'query') return { botId, homeId: String(update.fromId ?? NOBODY), place: QUERY_PLACE }
   const owner = update.laneOwner
   if (!owner) return { botId, homeId: NOBODY, place: '' }
   if ('userId' in owner) return { botId, homeId: String(owner.userId), place: '' }
-  return { botId, homeId: await homes.homeOf(botId, String(owner.chatId)), place: update.place }
+  const place = laneNames?.(botId, update.raw) ?? update.place
+  return { botId, homeId: await homes.homeOf(botId, String(owner.chatId)), place }
 }

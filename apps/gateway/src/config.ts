@@ -3,13 +3,17 @@ import { existsSync } from 'node:fs'
 import {
   BOT_SETTINGS,
   botTokens,
+  handlerFiles,
+  handlerProblems,
+  LIMIT_SETTINGS,
   missingSettings,
   problemLine,
   readSettings,
   SERVICE_SETTINGS,
   serviceConfig,
+  telegramLimits,
 } from '@chatlane/runtime'
-import { defaultWebhookSecret } from '@chatlane/telegram'
+import { ALL_UPDATES, ALLOWED_UPDATES, defaultWebhookSecret } from '@chatlane/telegram'
 
 /** One bot, as the gateway knows it. */
 export interface GatewayBot {
@@ -17,6 +21,8 @@ export interface GatewayBot {
   token: string
   /** What Telegram must send with each update. */
   secret: string
+  /** The kinds of updates that are asked for. */
+  allowedUpdates: readonly string[]
 }
 
 /** The settings after validation. */
@@ -34,35 +40,43 @@ export function readConfig() {
       'PUBLIC_URL',
       'UPDATES',
       'DROP_PENDING_UPDATES',
+      'ALLOWED_UPDATES',
+      'HANDLERS',
       'GATEWAY_PORT',
       'PORT',
       'API_PORT',
+      'API_HOST',
+      ...LIMIT_SETTINGS,
     ],
     (found) => {
-      const problems = missingSettings(found)
+      const problems = [...missingSettings(found), ...handlerProblems(found)]
       if (found.UPDATES === 'webhook' && !found.PUBLIC_URL && !found.TELEGRAM_WEBHOOK_SECRET) {
         const expected = 'a secret, since UPDATES=webhook without PUBLIC_URL registers none'
         problems.push(problemLine({ name: 'TELEGRAM_WEBHOOK_SECRET', found: undefined, expected }))
       }
-      if (found.API_PORT !== undefined) {
-        const expected = 'nothing: this version has no Bot API door yet'
-        problems.push(problemLine({ name: 'API_PORT', found: String(found.API_PORT), expected }))
-      }
       return problems
     },
   )
+  const handlers = handlerFiles(settings)
+  const wanted = (id: string) => (handlers.has(id) ? ALL_UPDATES : ALLOWED_UPDATES)
+  const chosen = settings.ALLOWED_UPDATES
   const bots: GatewayBot[] = [...botTokens(settings)].map(([id, token]) => ({
     id,
     token,
     secret: settings.TELEGRAM_WEBHOOK_SECRET ?? defaultWebhookSecret(token),
+    allowedUpdates: chosen.length > 0 ? chosen : wanted(id),
   }))
   return {
     ...serviceConfig(settings),
     bots,
+    handlers,
     apiRoot: settings.TELEGRAM_API_ROOT,
     publicUrl: settings.PUBLIC_URL,
     updates: settings.UPDATES ?? (settings.PUBLIC_URL ? 'webhook' : 'polling'),
     dropPending: settings.DROP_PENDING_UPDATES,
     port: settings.GATEWAY_PORT ?? settings.PORT ?? 3000,
+    apiPort: settings.API_PORT,
+    apiHost: settings.API_HOST,
+    limits: telegramLimits(settings),
   }
 }

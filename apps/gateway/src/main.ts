@@ -1,6 +1,6 @@
 /** The gateway: takes Telegram's updates, makes each durable, answers at once. Wires its parts together. */
 import { once } from 'node:events'
-import { createHomes, createInbox, createKeys, createStops, createWakes } from '@chatlane/lanes'
+import { createHomes, createInbox, createKeys, createStops, createTaps, createWakes } from '@chatlane/lanes'
 import {
   closeRedis,
   connectRedis,
@@ -11,7 +11,9 @@ import {
 } from '@chatlane/runtime'
 import { createBotApi } from '@chatlane/telegram'
 import { createAdmission } from './admission.ts'
+import { openBotApiDoor } from './bot-api/bot-api-door.ts'
 import { readConfig } from './config.ts'
+import { loadLaneNames } from './lane-names.ts'
 import { pollBot } from './polling.ts'
 import { announcePresence } from './presence.ts'
 import { createServer } from './server.ts'
@@ -32,11 +34,35 @@ await runService(async () => {
   const inbox = createInbox({ redis: prompt, keys, rules: { quietMs: 0, maxTries: 0 } })
   const homes = createHomes({ redis: prompt, keys })
   const stops = createStops({ redis: prompt, keys })
-  const admit = createAdmission({ inbox, wakes, homes, stops, state: health.state })
+  const taps = createTaps({ redis: prompt, keys })
+  const tokens = new Map(config.bots.map(({ id, token }) => [id, token]))
+  const laneNames = await loadLaneNames({ handlers: config.handlers, tokens, apiRoot: config.apiRoot, log })
+  const admit = createAdmission({ inbox, wakes, homes, stops, taps, laneNames, state: health.state })
 
-  const server = createServer({ bots: config.bots, admit, health, log })
+  const { bots, apiRoot, limits, apiHost, apiPort } = config
+  const door =
+    apiPort === undefined
+      ? undefined
+      : await openBotApiDoor({
+          host: apiHost,
+          port: apiPort,
+          bots,
+          apiRoot,
+          limits,
+          receivesUpdates: config.updates === 'polling' || config.publicUrl !== undefined,
+          prompt,
+          patient,
+          keys,
+          homes,
+          wakes,
+          health,
+          log,
+        })
+  const apiCalls = () => door?.callsUnderWay() ?? 0
+  const server = createServer({ bots, admit, apiCalls, health, log })
   const address = await server.listen({ host: config.host, port: config.port })
-  log.info({ address, updates: config.updates, bots: config.bots.map((bot) => bot.id) }, 'gateway listens')
+  const found = { address, ...(door && { api: door.address }), updates: config.updates }
+  log.info({ ...found, bots: bots.map((bot) => bot.id) }, 'gateway listens')
 
   const api = createBotApi({ apiRoot: config.apiRoot })
   const botIds = config.bots.map((bot) => bot.id)
@@ -65,7 +91,7 @@ await runService(async () => {
     running: {
       async stop() {
         stopping.abort()
-        await Promise.all(pollers.map((poller) => poller.stop()))
+        await Promise.all([door?.stop(), ...pollers.map((poller) => poller.stop())])
         await server.close()
         await presence.stop()
         health.stop()

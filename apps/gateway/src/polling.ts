@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { holdLease, type Keys } from '@chatlane/lanes'
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
-import { ALLOWED_UPDATES, type BotApi } from '@chatlane/telegram'
+import type { BotApi } from '@chatlane/telegram'
 import type { Admit } from './admission.ts'
 import type { GatewayBot } from './config.ts'
 import type { Presence } from './presence.ts'
@@ -103,7 +103,7 @@ async function pollLoop(parts: PollingParts, bot: GatewayBot, signal: AbortSigna
         ...(offset !== undefined && { offset }),
         timeout: LONG_POLL_SECONDS,
         limit: 100,
-        allowed_updates: ALLOWED_UPDATES,
+        allowed_updates: bot.allowedUpdates,
       },
       { signal, timeoutMs: (LONG_POLL_SECONDS + 10) * 1000 },
     )

@@ -15,6 +15,8 @@ const KEEP_ALIVE_MS = 90_000
 export interface ServerParts {
   bots: readonly GatewayBot[]
   admit: Admit
+  /** How many calls of the Bot API this process has not answered yet. */
+  apiCalls(): number
   health: RedisHealth
   log: Log
 }
@@ -36,6 +38,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
       chatlane_gateway_updates: {
         help: 'Updates that this process has not answered yet',
         value: () => underWay,
+      },
+      chatlane_gateway_api_calls: {
+        help: 'Calls of the Bot API that this process has not answered yet',
+        value: parts.apiCalls,
       },
     },
   })

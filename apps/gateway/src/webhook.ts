@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { holdLease, type Keys } from '@chatlane/lanes'
 import { type Log, type RedisClient, sleep } from '@chatlane/runtime'
-import { ALLOWED_UPDATES, type BotApi } from '@chatlane/telegram'
+import type { BotApi } from '@chatlane/telegram'
 import type { GatewayBot } from './config.ts'
 import type { Presence } from './presence.ts'
 
@@ -28,7 +28,7 @@ export async function registerWebhook(
   const { redis, keys, log } = parts
   const url = `${parts.publicUrl}/telegram/${bot.id}`
   const wanted = createHash('sha256')
-    .update(JSON.stringify([url, bot.secret, ALLOWED_UPDATES, MAX_CONNECTIONS]))
+    .update(JSON.stringify([url, bot.secret, bot.allowedUpdates, MAX_CONNECTIONS]))
     .digest('hex')
   const registered = `${keys.bot(bot.id)}:webhook`
   const lease = holdLease({
@@ -47,7 +47,7 @@ export async function registerWebhook(
     const outcome = await parts.api.call(bot.token, 'setWebhook', {
       url,
       secret_token: bot.secret,
-      allowed_updates: ALLOWED_UPDATES,
+      allowed_updates: bot.allowedUpdates,
       max_connections: MAX_CONNECTIONS,
       drop_pending_updates: parts.presence.mayDrop(bot.id),
     })

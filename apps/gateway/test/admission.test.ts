@@ -3,6 +3,7 @@ import {
   createInbox,
   createKeys,
   createStops,
+  createTaps,
   createWakes,
   type LaneName,
 } from '@chatlane/lanes'
@@ -23,7 +24,14 @@ function openAdmission(state: RedisState = 'ready') {
   const inbox = createInbox({ redis, keys, rules: { quietMs: 0, maxTries: 3 } })
   const homes = createHomes({ redis, keys })
   const stops = createStops({ redis, keys })
-  const admit = createAdmission({ inbox, wakes, homes, stops, state: () => state })
+  const admit = createAdmission({
+    inbox,
+    wakes,
+    homes,
+    stops,
+    taps: createTaps({ redis, keys }),
+    state: () => state,
+  })
   return {
     redis,
     keys,

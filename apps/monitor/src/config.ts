@@ -26,6 +26,7 @@ export function readConfig() {
       'MONITOR_USER',
       'MONITOR_PASSWORD',
       'MONITOR_WRITE',
+      'BOARD_QUEUES',
     ],
     (found) => {
       // The monitor calls no bot: a token that is set only tells whose broadcasts are meant where none is named.
@@ -33,6 +34,12 @@ export function readConfig() {
       if (!found.MONITOR_PASSWORD && !isLoopback(found.BIND_HOST)) {
         const expected = `a password, since BIND_HOST is ${found.BIND_HOST}`
         problems.push(problemLine({ name: 'MONITOR_PASSWORD', found: undefined, expected }))
+      }
+      const queues = found.BOARD_QUEUES.map(({ prefix, name }) => `${prefix}:${name}`)
+      const scattered = queues.find((queue) => !/\{.+\}/.test(queue))
+      if (/^rediss?\+cluster:/.test(found.REDIS_URL ?? '') && scattered !== undefined) {
+        const expected = 'a prefix with a hash tag in braces, since Redis is a Cluster'
+        problems.push(problemLine({ name: 'BOARD_QUEUES', found: scattered, expected }))
       }
       return problems
     },
@@ -43,6 +50,7 @@ export function readConfig() {
     user: settings.MONITOR_USER,
     password: settings.MONITOR_PASSWORD,
     write: settings.MONITOR_WRITE,
+    boardQueues: settings.BOARD_QUEUES,
     botIds: [...botTokens(settings).keys()],
   }
 }

@@ -25,13 +25,14 @@ export interface MetricSources {
 export async function collectMetrics(sources: MetricSources): Promise<string> {
   const { redis, keys, wakes, jobs, deadLetters } = sources
   const shards = Array.from({ length: keys.shards }, (_, n) => n)
-  const [series, census, inbox, outbox, broadcasts, dead] = await Promise.all([
+  const [series, census, inbox, queries, outbox, broadcasts, dead] = await Promise.all([
     readTally(
       redis,
       shards.map((n) => keys.ofShard(n, 'tally')),
     ),
     takeCensus(redis, keys),
     countJobs(shards.map((n) => wakes.inbox(n))),
+    countJobs(shards.map((n) => wakes.queries(n))),
     countJobs([wakes.outbox]),
     countJobs([jobs.queue]),
     countJobs(shards.map((n) => deadLetters.queue(n))),
@@ -43,6 +44,7 @@ export async function collectMetrics(sources: MetricSources): Promise<string> {
   series.set('chatlane_dead_letters', dead.get('failed') ?? 0)
   const queues = {
     [QUEUE_NAMES.inbox]: inbox,
+    [QUEUE_NAMES.queries]: queries,
     [QUEUE_NAMES.outbox]: outbox,
     [QUEUE_NAMES.broadcasts]: broadcasts,
     [QUEUE_NAMES.deadLetters]: dead,

@@ -17,6 +17,7 @@ import {
   watchRedis,
 } from '@chatlane/runtime'
 import type { MonitorConfig } from './config.ts'
+import { openOtherQueues } from './other-queues.ts'
 import { createServer } from './server.ts'
 
 /** A monitor that listens. */
@@ -48,9 +49,10 @@ async function listen(parts: { config: MonitorConfig; log: Log; redis: RedisClie
   const jobs = createBroadcastJobs({ redis, keys, onError })
   const broadcasts = createBroadcasts({ redis, keys, jobs })
   const deadLetters = createDeadLetters({ redis, keys, log })
+  const others = openOtherQueues({ redis, queues: config.boardQueues, onError })
   const health = watchRedis({ redis })
   const server = await createServer({
-    ...{ config, redis, keys, wakes, jobs, broadcasts, deadLetters, health, log },
+    ...{ config, redis, keys, wakes, jobs, broadcasts, deadLetters, others, health, log },
     audience: createAudience({ redis, keys }),
   })
   const stop = async () => {
@@ -58,7 +60,7 @@ async function listen(parts: { config: MonitorConfig; log: Log; redis: RedisClie
     // A Redis that is frozen would not answer the farewell either.
     if (health.state() === 'away') redis.disconnect()
     health.stop()
-    await Promise.all([wakes.close(), jobs.close(), deadLetters.close()])
+    await Promise.all([wakes, jobs, deadLetters, ...others].map((queues) => queues.close()))
     await closeRedis(redis)
   }
   try {

@@ -1,6 +1,7 @@
 /** The monitor's HTTP: the probes open to all, Bull Board and the broadcasts behind the door. */
 import type { Audience, BroadcastJobs, Broadcasts, DeadLetters, Keys, Wakes } from '@chatlane/lanes'
 import { addProbes, type Log, type RedisClient, type RedisHealth } from '@chatlane/runtime'
+import type { Queue } from 'bullmq'
 import { type FastifyInstance, fastify } from 'fastify'
 import { addBoard } from './board.ts'
 import { addBroadcasts } from './broadcast-routes.ts'
@@ -21,6 +22,8 @@ export interface ServerParts {
   broadcasts: Broadcasts
   audience: Audience
   deadLetters: DeadLetters
+  /** Queues of other programs that are shown beside ours. */
+  others: readonly Queue[]
   health: RedisHealth
   log: Log
 }

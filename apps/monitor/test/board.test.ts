@@ -53,7 +53,7 @@ test('what a dead letter contains is not shown', async () => {
 test('one shard has plain names, several are numbered', async () => {
   const single = await openMonitor()
   const one = await readBoard(single.get)
-  expect([...one.keys()]).toEqual(['inbox', 'outbox', 'broadcasts', 'dead-letters'])
+  expect([...one.keys()]).toEqual(['inbox', 'queries', 'outbox', 'broadcasts', 'dead-letters'])
   expect(one.get('inbox')?.displayName).toBe('inbox')
   expect(one.get('inbox')?.description).toMatch(/^A job is a lane/)
   const sharded = await openMonitor({ shards: 2 })
@@ -61,6 +61,8 @@ test('one shard has plain names, several are numbered', async () => {
   expect([...two.values()].map((queue) => queue.displayName)).toEqual([
     'inbox (shard 0)',
     'inbox (shard 1)',
+    'queries (shard 0)',
+    'queries (shard 1)',
     'outbox',
     'broadcasts',
     'dead-letters (shard 0)',

@@ -46,6 +46,7 @@ test('every problem is a line, and no secret is in one', async () => {
   const { ended } = run({
     REDIS_URL: 'http://user:hush@redis',
     MONITOR_WRITE: 'yes',
+    BOARD_QUEUES: 'emails,bull:',
     MONITOR_PASSWORD: 'hush',
   })
   const { code, err } = await ended
@@ -55,8 +56,15 @@ test('every problem is a line, and no secret is in one', async () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.split(':')[0]),
-  ).toEqual(['REDIS_URL', 'MONITOR_WRITE'])
+  ).toEqual(['REDIS_URL', 'MONITOR_WRITE', 'BOARD_QUEUES'])
   expect(err).not.toContain('hush')
+})
+
+test('a queue that a Cluster would scatter is refused', async () => {
+  const env = { REDIS_URL: 'redis+cluster://redis', BOARD_QUEUES: '{bull}:emails,reports' }
+  expect((await run(env).ended).err).toBe(
+    'BOARD_QUEUES: found bull:reports, expected a prefix with a hash tag in braces, since Redis is a Cluster\n',
+  )
 })
 
 test('a Redis that may drop keys is refused with one line', async () => {

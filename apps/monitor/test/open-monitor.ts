@@ -36,6 +36,7 @@ export async function openMonitor(change: Partial<MonitorConfig> = {}) {
     user: 'admin',
     password: PASSWORD,
     write: false,
+    boardQueues: [],
     botIds: ['1'],
     logLevel: 'silent',
     ...change,

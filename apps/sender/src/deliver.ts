@@ -1,15 +1,17 @@
 /** Makes one call to Telegram and says what became of it: the one place that maps Telegram's answers to effects. */
-import type { Audience, Homes, LeaveReason, Outgoing, SendOutcome } from '@chatlane/lanes'
+import type { Audience, Homes, Outgoing, SendOutcome, Uploads } from '@chatlane/lanes'
 import { type Log, seriesOf, type Tally } from '@chatlane/runtime'
 import {
+  type AuthorCall,
   type BotApi,
   type CallOutcome,
   type Delivery,
   deliveryCall,
   isRepeatable,
   plainFallback,
-  type RefusalReason,
 } from '@chatlane/telegram'
+import { deliverCall } from './deliver-call.ts'
+import { backOffMs, CALL_TIMEOUT_MS, MOST_PAUSE_MS, UNREACHABLE } from './delivery-rules.ts'
 import { type Made, type MakeCall, type StreamPage, showPage, showPreview } from './show-stream.ts'
 
 /** What delivering needs. */
@@ -17,22 +19,12 @@ export interface DeliverParts {
   api: BotApi
   homes: Homes
   audience: Audience
+  uploads: Uploads
   tokens: ReadonlyMap<string, string>
   tally: Tally
   log: Log
 }
 
-/** Refusals that say that nobody can be reached in the chat. */
-const UNREACHABLE: Partial<Record<RefusalReason, LeaveReason>> = {
-  blocked: 'blocked',
-  deactivated: 'gone',
-  kicked: 'gone',
-  'chat-not-found': 'gone',
-}
-
-const MOST_PAUSE_MS = 30_000
-/** Also for files, which are small: an attempt stands for a second longer. */
-const CALL_TIMEOUT_MS = 15_000
 /** The class of previews: they have no payload of their own. */
 const PREVIEWS = 2
 
@@ -52,13 +44,18 @@ export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Prom
       return { outcome, effect: () => effectOf(parts, { outgoing, standing, outcome, address }) }
     }
     if (outgoing.delivery.class === PREVIEWS) return showPreview(outgoing, make)
-    const delivery = JSON.parse(outgoing.delivery.payload) as Delivery | StreamPage
-    if (outgoing.broadcast) return toRecipient(parts, outgoing, () => make(delivery, delivery))
+    const delivery = JSON.parse(outgoing.delivery.payload) as Delivery | StreamPage | AuthorCall
+    if (outgoing.broadcast && !('isAuthors' in delivery))
+      return toRecipient(parts, outgoing, () => make(delivery, delivery))
     parts.tally.observeSeconds(
       'chatlane_delivery_late_seconds',
       { bot: botId },
       Math.max(0, Date.now() - outgoing.delivery.atMs) / 1000,
     )
+    if ('isAuthors' in delivery) {
+      const token = parts.tokens.get(botId) ?? ''
+      return deliverCall(parts, outgoing, { call: delivery, address, token })
+    }
     if ('page' in delivery) return showPage(outgoing, delivery, make)
     return (await make(delivery, delivery)).effect()
   }
@@ -96,7 +93,6 @@ async function effectOf(
   const { outgoing, outcome } = called
   const { botId, homeId, tries } = outgoing
   const count = (result: string) => seriesOf('chatlane_deliveries_total', { bot: botId, outcome: result })
-  const backOffMs = Math.min(1000 * 2 ** tries, MOST_PAUSE_MS)
   switch (outcome.kind) {
     case 'ok':
       return { kind: 'settled', countAs: count('sent') }
@@ -113,7 +109,7 @@ async function effectOf(
     case 'server-error':
     case 'not-sent':
       parts.log.warn({ bot: botId, chat: homeId, outcome }, 'Telegram could not be reached; trying again')
-      return { kind: 'again', afterMs: backOffMs }
+      return { kind: 'again', afterMs: backOffMs(tries) }
     case 'unknown':
       parts.log.warn(
         { bot: botId, chat: homeId, detail: outcome.detail },

@@ -10,8 +10,10 @@ import {
   createKeys,
   createOutbox,
   createRecipients,
+  createUploads,
   createWakes,
   hostPumps,
+  openMailbox,
   sweepOutboxes,
 } from '@chatlane/lanes'
 import {
@@ -24,7 +26,7 @@ import {
   startProbeServer,
   watchRedis,
 } from '@chatlane/runtime'
-import { createBotApi } from '@chatlane/telegram'
+import { answerOf, createBotApi } from '@chatlane/telegram'
 import { readConfig } from './config.ts'
 import { createDeliver } from './deliver.ts'
 
@@ -42,6 +44,8 @@ await runService(async () => {
   const api = createBotApi({ apiRoot: config.apiRoot })
   const budgets = createBudgets({ redis, keys, botIds: config.tokens.keys(), limits: config.limits })
   const audience = createAudience({ redis, keys })
+  const mailbox = await openMailbox({ redis, keys })
+  const uploads = createUploads({ redis, keys, mailbox })
   const jobs = createBroadcastJobs({ redis, keys, onError: (error) => log.debug({ err: error }, 'the jobs') })
   const broadcasts = createBroadcasts({ redis, keys, jobs })
   const pumps = await hostPumps({
@@ -52,7 +56,7 @@ await runService(async () => {
     recipients: createRecipients({ redis, keys }),
     budgets,
     log,
-    send: createDeliver({ api, homes, audience, tokens: config.tokens, tally, log }),
+    send: createDeliver({ api, homes, audience, uploads, tokens: config.tokens, tally, log }),
     async park({ botId, homeId, delivery }, reason) {
       log.error(
         { bot: botId, chat: homeId, delivery: delivery.id, reason },
@@ -60,6 +64,8 @@ await runService(async () => {
       )
       const { id, place } = delivery
       await deadLetters.park({ kind: 'delivery', botId, homeId, place, id, reason }, JSON.stringify(delivery))
+      // Whoever made the call learns that it was tried, and that nobody knows.
+      return { answer: JSON.stringify(answerOf({ kind: 'unknown', detail: reason })) }
     },
   })
   const conductor = conductBroadcasts({ redis, keys, wakes, broadcasts, jobs, budgets, log })
@@ -84,6 +90,7 @@ await runService(async () => {
         await conductor.stop()
         await pumps.stop()
         await sweeper.stop()
+        await mailbox.stop()
         await api.close()
         await tally.stop()
         health.stop()

@@ -12,6 +12,8 @@ export interface StartConfig {
   withSimulatedModel: boolean
   /** Ports that were chosen; a default that is taken is replaced by a free one. */
   ports: Record<'GATEWAY_PORT' | 'MONITOR_PORT' | 'PLAYGROUND_PORT', number | undefined>
+  /** The bot authors' modules. */
+  handlerFiles: readonly string[]
   /** What the services inherit. */
   environment: Record<string, string | undefined>
 }
@@ -23,25 +25,23 @@ export function readConfig(): StartConfig {
   const settings = readSettings(process.env, Object.keys(SETTINGS) as (keyof typeof SETTINGS)[])
   const hasBot = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.TELEGRAM_BOT_TOKENS.length > 0
   const hasModel = settings.OPENROUTER_API_KEY !== undefined
-  if (settings.HANDLERS !== undefined) {
+  const hasHandlers = settings.HANDLERS.length > 0
+  if (hasBot && !hasModel && !hasHandlers) {
     throw new ConfigurationError([
-      `HANDLERS: found ${settings.HANDLERS}, expected nothing: this version does not run authors' handlers yet`,
-    ])
-  }
-  if (hasBot && !hasModel) {
-    throw new ConfigurationError([
-      'OPENROUTER_API_KEY: found nothing, expected the key of OpenRouter, since TELEGRAM_BOT_TOKEN is set',
+      'OPENROUTER_API_KEY: found nothing, expected the key of OpenRouter (or HANDLERS, a module of your own), since TELEGRAM_BOT_TOKEN is set',
     ])
   }
   return {
     redisUrl: settings.REDIS_URL,
     withPlayground: !hasBot,
-    withSimulatedModel: !hasModel,
+    withSimulatedModel: !hasBot && !hasModel && settings.ASSISTANT === 'on',
     ports: {
       GATEWAY_PORT: settings.GATEWAY_PORT ?? settings.PORT,
       MONITOR_PORT: settings.MONITOR_PORT,
       PLAYGROUND_PORT: settings.PLAYGROUND_PORT,
     },
-    environment: process.env,
+    handlerFiles: [...new Set(settings.HANDLERS.map((entry) => entry.replace(/^\d{1,20}=/, '')))],
+    // With a bot and no key there is no model: the author's handlers are all there is.
+    environment: hasBot && !hasModel ? { ...process.env, ASSISTANT: 'off' } : process.env,
   }
 }

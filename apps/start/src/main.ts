@@ -6,6 +6,7 @@ import { ConfigurationError, ONE_SIGNAL_MS } from '@chatlane/runtime'
 import { readConfig, type StartConfig } from './config.ts'
 import { type Service, startService } from './service.ts'
 import { humanLine, summary } from './terminal.ts'
+import { watchHandlers } from './watch-handlers.ts'
 
 const DEFAULT_PORTS = { GATEWAY_PORT: 3000, MONITOR_PORT: 3001, PLAYGROUND_PORT: 3002 }
 const STOP_WITHIN_MS = 27_000
@@ -39,9 +40,9 @@ function endWith(code: number): void {
   )
 }
 
-function start(name: string, environment: Record<string, string | undefined>): Service {
+function launch(name: string, environment: Record<string, string | undefined>): Service {
   const file = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url))
-  const service = startService({
+  return startService({
     name,
     file,
     environment,
@@ -50,9 +51,18 @@ function start(name: string, environment: Record<string, string | undefined>): S
       if (text !== undefined) say(text)
     },
   })
+}
+
+function start(name: string, environment: Record<string, string | undefined>): Service {
+  return supervise(launch(name, environment), environment)
+}
+
+/** Keeps a service running for as long as the rest does. */
+function supervise(service: Service, environment: Record<string, string | undefined>): Service {
+  const { name } = service
   services.push(service)
   service.ended.then(async ({ code, signal }) => {
-    if (stopping) return
+    if (stopping !== undefined || !services.includes(service)) return
     services.splice(services.indexOf(service), 1)
     if (signal)
       return say(`${name} was ended by ${signal}; the rest goes on. Start it again with: pnpm ${name}`)
@@ -66,6 +76,32 @@ function start(name: string, environment: Record<string, string | undefined>): S
     setTimeout(() => stopping || start(name, environment), 1000)
   })
   return service
+}
+
+/** The new code takes over when it runs; code that does not run leaves the one before at work. No message is lost. */
+async function reloadWorker(environment: Record<string, string | undefined>): Promise<void> {
+  const next = launch('worker', environment)
+  try {
+    await next.listening
+  } catch {
+    say('worker     the saved code does not run; the one before goes on')
+    return
+  }
+  const before = services.filter(({ name }) => name === 'worker')
+  for (const service of before) services.splice(services.indexOf(service), 1)
+  if (stopping) return next.stop(STOP_WITHIN_MS)
+  supervise(next, environment)
+  say('worker     runs the saved code')
+  await Promise.all(before.map((service) => service.stop(STOP_WITHIN_MS)))
+}
+
+/** One reload after the other: a save in the middle of one is a further one. */
+function reloadOnSave(files: readonly string[], environment: Record<string, string | undefined>): void {
+  if (files.length === 0) return
+  let last = Promise.resolve()
+  watchHandlers(files, () => {
+    last = last.then(() => reloadWorker(environment))
+  })
 }
 
 /** A default port that is taken gives way to a free one; a chosen one does not. */
@@ -110,6 +146,7 @@ async function run(config: StartConfig): Promise<void> {
     const address = await service.listening
     if (service.name === 'gateway' || service.name === 'monitor') addresses.push([service.name, address])
   }
+  reloadOnSave(config.handlerFiles, environment)
   const notes = [`Redis: ${redis ? `${redis.origin}, data under ${DATA_DIR}` : 'the one at REDIS_URL'}`]
   if (config.withPlayground) {
     notes.unshift(

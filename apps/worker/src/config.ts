@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import {
   BOT_SETTINGS,
   botTokens,
+  handlerFiles,
+  handlerProblems,
   LIMIT_SETTINGS,
   missingSettings,
   problemLine,
@@ -39,21 +41,13 @@ export function readConfig() {
       'BUDGET_USD_PER_DAY',
       'HANDLERS',
       'ASSISTANT',
+      'HANDLER_TIMEOUT_SECONDS',
+      'SESSION_TTL_SECONDS',
       'WORKER_METRICS_PORT',
     ],
     (found) => {
-      const problems = missingSettings(found)
-      if (found.HANDLERS !== undefined || found.ASSISTANT === 'off') {
-        const [name, value] =
-          found.HANDLERS === undefined ? ['ASSISTANT', 'off'] : ['HANDLERS', found.HANDLERS]
-        problems.push(
-          problemLine({
-            name,
-            found: value,
-            expected: "nothing: this version does not run authors' handlers yet",
-          }),
-        )
-      } else if (!found.OPENROUTER_API_KEY) {
+      const problems = [...missingSettings(found), ...handlerProblems(found)]
+      if (found.ASSISTANT === 'on' && !found.OPENROUTER_API_KEY) {
         problems.push(
           problemLine({ name: 'OPENROUTER_API_KEY', found: undefined, expected: 'the key of OpenRouter' }),
         )
@@ -82,5 +76,9 @@ export function readConfig() {
     allowedUsers: new Set(settings.ALLOWED_USERS),
     budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
     metricsPort: settings.WORKER_METRICS_PORT ?? 0,
+    isAssistantOn: settings.ASSISTANT === 'on',
+    handlers: handlerFiles(settings),
+    handlerTimeoutMs: (settings.HANDLER_TIMEOUT_SECONDS ?? 900) * 1000,
+    sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
   }
 }

@@ -1,18 +1,23 @@
 /** The worker: takes turns and lets the assistant answer them. Wires its parts together. */
+import { createBotCalls } from '@chatlane/bot-calls'
 import { createSpend } from '@chatlane/chats'
-import { createAssistant } from '@chatlane/dialogue'
+import { createAssistant, type TurnContext } from '@chatlane/dialogue'
 import {
   consumeInboxes,
   createAudience,
   createBudgets,
+  createCalls,
   createDeadLetters,
   createHomes,
   createInbox,
   createKeys,
   createOutbox,
+  createReadyOutbox,
   createStops,
+  createTaps,
   createWakes,
   laneText,
+  openMailbox,
   sweepInboxes,
 } from '@chatlane/lanes'
 import { createOpenRouter } from '@chatlane/openrouter'
@@ -28,20 +33,26 @@ import {
   watchRedis,
 } from '@chatlane/runtime'
 import { createBotApi } from '@chatlane/telegram'
+import { Composer } from 'telegraf'
 import { askAdministrators } from './administrators.ts'
 import { createBots } from './bots.ts'
 import { readConfig } from './config.ts'
 import { createReplay, parkTurn } from './dead-turns.ts'
+import { createHandlerHost } from './handlers/handler-host.ts'
+import { loadBotHandlers } from './handlers/load-bot-handlers.ts'
+import { runSchedules } from './handlers/schedules.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
 import { followStops } from './running-turns.ts'
 
 /** A turn that failed so often is given up. */
 const MAX_TRIES = 5
+/** So many updates of one sender may be answered as one. */
+const MOST_MERGED = 20
 
 await runService(async () => {
   const config = readConfig()
   const log = createLog({ service: 'worker', level: config.logLevel })
-  const isSpending = !isLoopback(new URL(config.openRouter.baseUrl).hostname)
+  const isSpending = config.isAssistantOn && !isLoopback(new URL(config.openRouter.baseUrl).hostname)
   if (isSpending && config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
     log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
   }
@@ -49,7 +60,17 @@ await runService(async () => {
   await requireNoEviction(redis, config.allowEviction)
   const keys = createKeys({ prefix: config.redisPrefix, shards: config.shards })
   const wakes = createWakes({ redis, keys, onError: (error) => log.debug({ err: error }, 'the queues') })
-  const inbox = createInbox({ redis, keys, rules: { quietMs: config.quietMs, maxTries: MAX_TRIES } })
+  const isHandled = (botId: string) => config.handlers.has(botId)
+  const inbox = createInbox({
+    redis,
+    keys,
+    rules: {
+      quietMs: config.quietMs,
+      maxTries: MAX_TRIES,
+      // An author's handler gets one update at a time, and none of them waits for others to come.
+      mostItems: (botId) => (isHandled(botId) ? 1 : MOST_MERGED),
+    },
+  })
   const outbox = createOutbox({ redis, keys })
   const homes = createHomes({ redis, keys })
   const deadLetters = createDeadLetters({ redis, keys, log })
@@ -59,17 +80,22 @@ await runService(async () => {
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
   const { budgetUsdPerDay } = config
-  const assistant = createAssistant({
-    systemPrompt: config.systemPrompt,
-    contextMaxTokens: config.contextMaxTokens,
-    allowedUsers: config.allowedUsers,
-    streaming: config.streaming,
-  })
+  const assistant = config.isAssistantOn
+    ? createAssistant({
+        systemPrompt: config.systemPrompt,
+        contextMaxTokens: config.contextMaxTokens,
+        allowedUsers: config.allowedUsers,
+        streaming: config.streaming,
+      })
+    : new Composer<TurnContext>()
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
-  const readyOutbox = async (lane: { botId: string; homeId: string }, headClass: string) => {
-    const isPumped = await budgets.get(lane.botId)?.ready(lane.homeId, headClass)
-    if (!isPumped) await wakes.wakePump(lane.botId)
-  }
+  const readyOutbox = createReadyOutbox({ budgets, wakes })
+  const mailbox = await openMailbox({ redis, keys })
+  const calls = createCalls({ redis, keys, mailbox, budgets, readyOutbox, log })
+  const botCalls = createBotCalls({ calls, homes, budgets })
+  const host = createHandlerHost({ botCalls, tokens: config.tokens, log })
+  const handlers = await loadBotHandlers({ ...config, host })
+  const taps = createTaps({ redis, keys })
   const administrators = askAdministrators({ api, homes, token: bots.token })
   const running = await followStops({ stops: createStops({ redis, keys }), log })
   const turnParts: TurnParts = {
@@ -84,11 +110,25 @@ await runService(async () => {
     audience: createAudience({ redis, keys }),
     administrators,
     running,
+    taps,
     streaming: config.streaming,
     isBudgetSpent: async (botId) =>
       budgetUsdPerDay !== undefined && (await spend(botId).todayUsd()) >= budgetUsdPerDay,
     contextTtlSeconds: config.contextTtlSeconds,
     tally,
+    handlers: {
+      redis,
+      keys,
+      homes,
+      tally,
+      log,
+      host,
+      botCalls,
+      deadLetters,
+      handlersOf: (botId) => handlers.byBot.get(botId),
+      timeoutMs: config.handlerTimeoutMs,
+      ttlSeconds: config.sessionTtlSeconds,
+    },
   }
   const consumer = consumeInboxes({
     redis,
@@ -102,12 +142,24 @@ await runService(async () => {
     async giveUp(turn) {
       log.error({ lane: laneText(turn.lane), tries: turn.tries }, 'a turn was given up')
       await parkTurn(deadLetters, turn)
-      return giveUpTurn(turn)
+      return giveUpTurn(turn, keys)
     },
     readyOutbox,
   })
+  const schedules =
+    config.handlers.size > 0
+      ? await runSchedules({ redis, keys, schedules: handlers.schedules, log })
+      : undefined
   const replaying = deadLetters.serve(createReplay({ inbox, wakes, outbox, readyOutbox }))
   const sweeper = sweepInboxes({ redis, keys, wakes, log })
+  const tapKeeper = taps.giveUp({
+    botIds: config.tokens.keys(),
+    log,
+    async answer(botId, id) {
+      const payload = { callback_query_id: id }
+      await api.call(bots.token(botId), 'answerCallbackQuery', payload, { timeoutMs: 5000 })
+    },
+  })
   const health = watchRedis({ redis })
   const { server, address } = await startProbeServer({
     host: config.host,
@@ -125,8 +177,10 @@ await runService(async () => {
     log,
     running: {
       async stop() {
-        await consumer.stop()
-        await Promise.all([replaying.stop(), sweeper.stop(), running.stop()])
+        await Promise.all([consumer.stop(), schedules?.stop()])
+        await Promise.all([replaying.stop(), sweeper.stop(), tapKeeper.stop(), running.stop()])
+        for (const each of new Set(handlers.byBot.values())) each.stop()
+        await Promise.all([calls.stop(), mailbox.stop()])
         await api.close()
         await tally.stop()
         health.stop()

@@ -1,12 +1,13 @@
 /** Runs one turn: rebuilds Telegraf's context from the raw update, lets the assistant answer, gathers what to commit. */
 import { loadMemory, memoryWrites } from '@chatlane/chats'
 import { languageOf, TurnContext, textsIn } from '@chatlane/dialogue'
-import type { Audience, Keys, Turn, TurnEnd } from '@chatlane/lanes'
+import type { Audience, Keys, Taps, Turn, TurnEnd, Write } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 import { readUpdate } from '@chatlane/telegram'
 import { type Composer, Telegram } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Bots } from './bots.ts'
+import { type HandlersRan, type RunHandlersParts, runHandlers } from './handlers/run-handlers.ts'
 import { type PressParts, pressOf } from './press.ts'
 import { noteReach } from './reach.ts'
 import { createReplies } from './replies.ts'
@@ -22,9 +23,11 @@ export interface TurnParts extends TurnPortParts {
   audience: Audience
   contextTtlSeconds: number
   tally: Tally
+  handlers: RunHandlersParts
+  taps: Taps
 }
 
-/** Answers a turn with the assistant. Throws where the turn is to be tried again. */
+/** Answers a turn: the author's handlers first, then the assistant. Throws where the turn is to be tried again. */
 export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const startedAt = performance.now()
   const { lane } = turn
@@ -32,19 +35,34 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const updates = turn.items.map((item) => JSON.parse(item.payload) as Update)
   const update = updates.at(-1)
   if (!update) throw new Error('a turn without an update')
-  const [before, identity, press, view] = await Promise.all([
+  const [before, identity, press, view, isSpinning] = await Promise.all([
     loadMemory(parts.redis, key),
     parts.bots.identity(lane.botId),
     pressOf(parts.presses, lane.botId, update),
     parts.previews.outbox.view(lane, streamOf(turn)),
+    'callback_query' in update ? parts.taps.begin(lane.botId, update.callback_query.id) : true,
   ])
   await noteReach(parts.audience, { lane, update, before })
   const replies = createReplies(turn, promptToReplyTo('message' in update ? update.message : undefined))
   const open = openTurn(parts, { turn, updates, before, identity, replies, press, view })
-  try {
-    const ctx = new TurnContext(update, new Telegram(parts.bots.token(lane.botId)), identity)
+  const token = parts.bots.token(lane.botId)
+  const assist = async () => {
+    const ctx = new TurnContext(update, new Telegram(token), identity)
     ctx.turn = open.port
     await parts.assistant.middleware()(ctx, async () => undefined)
+  }
+  let ran: HandlersRan | undefined
+  try {
+    const handlers = parts.handlers.handlersOf(lane.botId)
+    const { port } = open
+    const item = turn.items.at(-1)
+    if (!handlers || !item) await assist()
+    else {
+      const { id: itemId, payload } = item
+      const run = { handlers, turn, itemId, payload, update, token, identity, port, isSpinning, next: assist }
+      ran = await runHandlers(parts.handlers, run)
+      if (ran.hasFailed && isToBeTold(update, port)) replies.add(textsFor(update).gaveUp, { command: true })
+    }
   } finally {
     open.end()
   }
@@ -56,21 +74,37 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const stream = open.stream()
   return {
     ...(stream !== undefined && { stream }),
-    deliveries: replies.deliveries(stream),
-    writes: memoryWrites({ key, before, after: open.port.memory, ttlSeconds: parts.contextTtlSeconds }),
+    deliveries: [...replies.deliveries(stream), ...(ran?.deliveries ?? [])],
+    writes: [
+      ...memoryWrites({ key, before, after: open.port.memory, ttlSeconds: parts.contextTtlSeconds }),
+      ...((await ran?.writes()) ?? []),
+    ],
   }
 }
 
+/** Who wrote to the bot is told that it failed; whoever only passed by in a group is not. */
+function isToBeTold(update: Update, { addressed }: { addressed: boolean }): boolean {
+  if ('message' in update) return addressed
+  return 'callback_query' in update && update.callback_query.message?.chat.type === 'private'
+}
+
+function textsFor(update: Update) {
+  const reading = readUpdate(update)
+  return textsIn(languageOf(reading.kind === 'update' ? reading.update.languageCode : undefined))
+}
+
 /** The one clear message for a turn that was tried too often. Does not throw for the turn's sake. */
-export function giveUpTurn(turn: Turn): TurnEnd {
+export function giveUpTurn(turn: Turn, keys: Keys): TurnEnd {
+  // What its runs noted is of no use to what comes after it.
+  const writes: Write[] = [{ command: 'del', key: keys.ofLane(turn.lane, 'journal'), args: [] }]
   const last = turn.items.at(-1)
   const reading = readUpdate(safelyParsed(last?.payload))
-  if (reading.kind !== 'update' || reading.update.type !== 'message') return { deliveries: [], writes: [] }
+  if (reading.kind !== 'update' || reading.update.type !== 'message') return { deliveries: [], writes }
   const replies = createReplies(turn, undefined)
   replies.add(textsIn(languageOf(reading.update.languageCode)).gaveUp, { command: true })
   // It takes the place of what the tries before it showed.
   const stream = streamOf(turn)
-  return { stream, deliveries: replies.deliveries(stream), writes: [] }
+  return { stream, deliveries: replies.deliveries(stream), writes }
 }
 
 function safelyParsed(json: string | undefined): unknown {

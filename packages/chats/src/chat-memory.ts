@@ -76,3 +76,18 @@ export function memoryWrites(options: {
   }
   return [...writes, { command: 'expire', key, args: [ttlSeconds] }]
 }
+
+/** How long the raised generation is kept: longer than any turn that began before it was raised. */
+const FORGOTTEN_SECONDS = 26 * 3600
+
+/**
+ * What must be written so that nothing is remembered under `key`, and no turn that began before adds what it was told:
+ * the generation is raised and kept for as long as such a turn may run.
+ */
+export function forgetWrites(key: string): (ChatWrite & { command: 'hincrby' | 'hdel' | 'expire' })[] {
+  return [
+    { command: 'hincrby', key, args: ['generation', 1] },
+    { command: 'hdel', key, args: ['state', 'settings', 'messages', 'stoppedBy'] },
+    { command: 'expire', key, args: [FORGOTTEN_SECONDS] },
+  ]
+}

@@ -2,10 +2,21 @@ export {
   type ChatMemory,
   type ChatSettings,
   type DialogueState,
+  forgetWrites,
   loadMemory,
   memoryWrites,
   NO_MEMORY,
 } from './chat-memory.ts'
 export type { ChatWrite } from './chat-write.ts'
 export type { ChatContext, ContextMessage } from './context.ts'
+export {
+  packSession,
+  readSession,
+  SESSION_MAX_BYTES,
+  type SessionChange,
+  type SessionRecord,
+  SessionTooLargeError,
+  sessionWrites,
+  writeSessionNow,
+} from './session.ts'
 export { createSpend, type Spend } from './spend.ts'

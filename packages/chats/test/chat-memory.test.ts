@@ -1,6 +1,6 @@
 import { openTestRedis } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import { type ChatMemory, loadMemory, memoryWrites, NO_MEMORY } from '../src/chat-memory.ts'
+import { type ChatMemory, forgetWrites, loadMemory, memoryWrites, NO_MEMORY } from '../src/chat-memory.ts'
 import type { ChatWrite } from '../src/chat-write.ts'
 import type { ContextMessage } from '../src/context.ts'
 
@@ -123,4 +123,28 @@ test('who stopped an answer and how replies are shown are kept, and written only
     'settings',
     '{"language":"ru","streaming":"off"}',
   ])
+})
+
+test('what is forgotten is gone, and a turn that began before brings none of it back', async () => {
+  const { redis, key, apply, turn } = openMemory()
+  for (const before of [NO_MEMORY, { ...said('one'), stoppedBy: 7 }]) {
+    const first = await turn(NO_MEMORY, before)
+    const { generation } = first.context
+    await apply(forgetWrites(key))
+    const forgotten = { ...NO_MEMORY, context: { generation: generation + 1, messages: [] } }
+    expect(await loadMemory(redis, key)).toEqual(forgotten)
+    expect(await redis.ttl(key)).toBeGreaterThan(25 * 3600)
+    const late = { ...first, context: { generation, messages: said('late').context.messages } }
+    expect((await turn(first, late)).context).toEqual(forgotten.context)
+    await redis.del(key)
+  }
+})
+
+test('a conversation goes on after it was forgotten', async () => {
+  const { redis, key, apply, turn } = openMemory()
+  await turn(NO_MEMORY, said('one'))
+  await apply(forgetWrites(key))
+  const before = await loadMemory(redis, key)
+  const after = { ...said('two'), context: { generation: 1, messages: said('two').context.messages } }
+  expect(await turn(before, after)).toEqual(after)
 })

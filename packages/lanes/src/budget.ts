@@ -74,6 +74,8 @@ export interface Budget {
   action(chat: string, id: string, mayTakeMs: number): Promise<boolean>
   /** Holds the chat back for a 429 that came outside of a grant. A longer freeze stays. */
   freeze(chat: string, ms: number): Promise<void>
+  /** For how long Telegram wants no calls to the chat, or of the bot; 0 for not at all. */
+  pausedMs(chat: string): Promise<number>
   /** Whether the chats that wait would take the bot more than a minute. Asked of Redis once a second at most. */
   isOverbooked(): Promise<boolean>
   /** The channel on which a pump is told of ready chats. */
@@ -141,6 +143,10 @@ export function createBudget(options: {
       const key = `${base}:frozen:${chat}`
       const isNew = await redis.set(key, '1', 'PX', ms, 'NX')
       if (isNew === null) await redis.pexpire(key, ms, 'GT')
+    },
+    async pausedMs(chat) {
+      const left = await Promise.all([redis.pttl(`${base}:frozen:${chat}`), redis.pttl(`${base}:pause`)])
+      return Math.max(0, ...left)
     },
     async action(chat, id, mayTakeMs) {
       return (await scripts.action(redis, [base], [chat, id, mayTakeMs])) === 1

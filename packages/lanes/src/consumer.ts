@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
 import { type Job, Worker } from 'bullmq'
 import type { Committed, Inbox, Taken, TakenItem } from './inbox.ts'
-import { type Keys, type LaneName, laneFromText } from './names.ts'
+import { isQueryLane, type Keys, type LaneName, laneFromText } from './names.ts'
 import { QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
 import { Slots } from './slots.ts'
 import type { TurnEnd } from './turn-end.ts'
@@ -18,6 +18,8 @@ export interface Turn {
   tries: number
   /** When it was taken, on Redis's clock. */
   takenAtMs: number
+  /** How often its commit was refused by an expectation: it is answered once more, under the same turn id. */
+  conflicts: number
   /** Aborts when the process stops: end soon, or throw to have the turn handed back uncounted. */
   signal: AbortSignal
 }
@@ -73,52 +75,66 @@ export function consumeInboxes(parts: ConsumerParts): Consumer {
       }
     },
   }
-  const slots = new Slots(parts.concurrency)
   const draining = new AbortController()
   const stopping = new AbortController()
   const workers: Worker[] = []
-  for (let n = 0; n < parts.keys.shards; n++) {
-    let visits = 0
-    let asleep = 0
-    /** A lane that waits holds its job but no slot: another lane is taken in its stead. */
-    const pause = async (ms: number) => {
-      if (draining.signal.aborted) return
-      slots.release()
-      const isFull = visits >= worker.concurrency
-      worker.concurrency = parts.concurrency + ++asleep
-      if (isFull) lookAgain(worker)
-      await sleep(ms, draining.signal)
-      worker.concurrency = parts.concurrency + --asleep
-      await slots.acquire()
+  const pools: Slots[] = []
+  // Queries have slots of their own: who tapped a button does not wait for replies to end.
+  for (const name of [QUEUE_NAMES.inbox, QUEUE_NAMES.queries]) {
+    const slots = new Slots(parts.concurrency)
+    pools.push(slots)
+    for (let n = 0; n < parts.keys.shards; n++) {
+      workers.push(
+        serveShard(counted, { name, n, slots, draining: draining.signal, stopping: stopping.signal }),
+      )
     }
-    const visit = async (job: Job<{ lane: string }>) => {
-      visits++
-      await slots.acquire()
-      try {
-        return await visitLane({
-          ...counted,
-          job,
-          pause,
-          draining: draining.signal,
-          stopping: stopping.signal,
-        })
-      } finally {
-        slots.release()
-        visits--
-      }
-    }
-    const worker = openWorker(parts, n, visit)
-    workers.push(worker)
   }
   return {
     turnsInProgress: () => inProgress,
     async stop() {
       draining.abort()
-      slots.open()
+      for (const slots of pools) slots.open()
       const bound = setTimeout(() => stopping.abort(), parts.finishMs ?? FINISH_MS)
       await Promise.all(workers.map((worker) => worker.close())).finally(() => clearTimeout(bound))
     },
   }
+}
+
+interface Shard {
+  name: string
+  n: number
+  slots: Slots
+  draining: AbortSignal
+  stopping: AbortSignal
+}
+
+/** Serves one queue of wake-ups of one shard. */
+function serveShard(parts: ConsumerParts, { name, n, slots, draining, stopping }: Shard): Worker {
+  let visits = 0
+  let asleep = 0
+  /** A lane that waits holds its job but no slot: another lane is taken in its stead. */
+  const pause = async (ms: number) => {
+    if (draining.aborted) return
+    slots.release()
+    const isFull = visits >= worker.concurrency
+    worker.concurrency = parts.concurrency + ++asleep
+    if (isFull) lookAgain(worker)
+    await sleep(ms, draining)
+    worker.concurrency = parts.concurrency + --asleep
+    await slots.acquire()
+  }
+  const visit = async (job: Job<{ lane: string }>) => {
+    visits++
+    await slots.acquire()
+    try {
+      return await visitLane({ ...parts, job, pause, draining, stopping })
+    } finally {
+      slots.release()
+      visits--
+    }
+  }
+  const worker = openWorker(parts, { name, n }, visit)
+  return worker
 }
 
 /**
@@ -132,10 +148,10 @@ function lookAgain(worker: Worker): void {
 
 function openWorker(
   parts: ConsumerParts,
-  n: number,
+  { name, n }: Pick<Shard, 'name' | 'n'>,
   visit: (job: Job<{ lane: string }>) => Promise<unknown>,
 ): Worker {
-  const worker = new Worker(QUEUE_NAMES.inbox, visit, {
+  const worker = new Worker(name, visit, {
     connection: parts.redis,
     prefix: parts.keys.shard(n),
     concurrency: parts.concurrency,
@@ -174,7 +190,7 @@ async function visitLane(visit: Visit): Promise<Visited> {
       await visit.wakes.wakeLane(lane)
       return visited
     }
-    if (await visit.isHeldBack?.(lane)) {
+    if (!isQueryLane(lane) && (await visit.isHeldBack?.(lane))) {
       visited.waitedMs.budget = (visited.waitedMs.budget ?? 0) + HELD_BACK_MS
       await visit.pause(HELD_BACK_MS)
       continue
@@ -199,12 +215,15 @@ async function runTurn(
   taken: Taken & { kind: 'turn' },
 ): Promise<'more' | 'no more'> {
   const { turnId, items, tries, takenAtMs } = taken
-  const turn: Turn = { lane, turnId, items, tries, takenAtMs, signal: visit.stopping }
+  const turn: Turn = { lane, turnId, items, tries, takenAtMs, conflicts: 0, signal: visit.stopping }
   const told = tellBoard(visit, turn)
   let committed: Committed
   try {
-    const end = taken.spent ? await visit.giveUp(turn) : await visit.answer(turn)
-    committed = await visit.inbox.commit(lane, turnId, end)
+    for (let conflicts = 0; ; conflicts++) {
+      const end = taken.spent ? await visit.giveUp(turn) : await visit.answer({ ...turn, conflicts })
+      committed = await visit.inbox.commit(lane, turnId, end)
+      if (committed.kind !== 'conflict') break
+    }
   } catch (error) {
     // Who finds another's turn leaves the lane to it: taking it again would steal it from its successor.
     return (await handBack(visit, turn, error)) ? 'more' : 'no more'

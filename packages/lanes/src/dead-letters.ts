@@ -18,6 +18,16 @@ export interface DeadLetter {
   reason: string
 }
 
+/** The id of the letter's job. BullMQ allows no colon in it. */
+export function letterJobId(letter: Pick<DeadLetter, 'kind' | 'botId' | 'homeId' | 'id'>): string {
+  return `${letter.kind}-${letter.botId}-${letter.homeId}-${letter.id}`.replaceAll(':', '_')
+}
+
+/** Where the letter's contents are. */
+export function contentsKey(keys: Keys, letter: DeadLetter): string {
+  return keys.ofChat(letter, `dead:${letter.kind}:${letter.id}`)
+}
+
 /** The dead letters of all shards. */
 export interface DeadLetters {
   /** Keeps `contents` and makes the failed job. Safe to repeat. */
@@ -40,16 +50,14 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
     if (!found) throw new Error(`there is no shard ${n}`)
     return found
   }
-  const contentsKey = (letter: DeadLetter) => keys.ofChat(letter, `dead:${letter.kind}:${letter.id}`)
   return {
     queue,
     async park(letter, contents) {
-      const isNew = (await redis.set(contentsKey(letter), contents, 'EX', KEPT_SECONDS, 'NX')) === 'OK'
+      const isNew = (await redis.set(contentsKey(keys, letter), contents, 'EX', KEPT_SECONDS, 'NX')) === 'OK'
       const series = seriesOf('chatlane_dead_letters_total', { bot: letter.botId, kind: letter.kind })
       if (isNew) await redis.hincrby(keys.ofShard(keys.shardOf(letter), 'tally'), series, 1)
-      const jobId = `${letter.kind}-${letter.botId}-${letter.homeId}-${letter.id}`.replaceAll(':', '_')
       await queue(keys.shardOf(letter)).add(letter.kind, letter, {
-        jobId,
+        jobId: letterJobId(letter),
         attempts: 1,
         removeOnComplete: true,
       })
@@ -58,11 +66,11 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
       const serveOne = async (job: Job<DeadLetter>) => {
         // The first run only makes it a failed job; every later one is an operator's retry.
         if (job.attemptsMade === 0) throw withoutStack(new UnrecoverableError(job.data.reason))
-        const contents = await redis.get(contentsKey(job.data))
+        const contents = await redis.get(contentsKey(keys, job.data))
         if (contents === null)
           throw new UnrecoverableError('its contents are gone: they were kept for 30 days')
         await replay(job.data, contents)
-        await redis.del(contentsKey(job.data))
+        await redis.del(contentsKey(keys, job.data))
       }
       const workers = queues.map((_, n) => {
         const worker = new Worker(QUEUE_NAMES.deadLetters, serveOne, {

@@ -1,6 +1,6 @@
 /** The inbox lane: what is appended, taken as turns and committed. */
 import type { RedisClient, Script } from '@chatlane/runtime'
-import { type Keys, type LaneName, laneText } from './names.ts'
+import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 import { deliveryArguments } from './outbox.ts'
 import { scripts } from './scripts.ts'
 import type { TurnEnd } from './turn-end.ts'
@@ -43,6 +43,8 @@ export interface TurnRules {
   quietMs: number
   /** Failed tries of a lane's head before it is given up. */
   maxTries: number
+  /** Most items of a bot's turns. Default 20; 1 where every update has its own. */
+  mostItems?(botId: string): number
   /** How many workers may die over a lane's head before it is given up. Default 12: deploys and bad luck kill, too. */
   maxDeaths?: number
 }
@@ -56,13 +58,13 @@ const MOST_DEATHS = 12
 /** What `take` found. */
 export type Taken =
   | { kind: 'empty' }
-  | { kind: 'wait'; ms: number; why: 'quiet' | 'retry' | 'undelivered' }
+  | { kind: 'wait'; ms: number; why: 'quiet' | 'retry' | 'undelivered' | 'paused' }
   /** `spent`: the head was tried too often and is to be given up. */
   | { kind: 'turn'; turnId: string; tries: number; spent: boolean; takenAtMs: number; items: TakenItem[] }
 
-/** What a commit came to; `more`: the lane has items; `outClass`: class of the chat's next delivery or ''. */
+/** What a commit came to; `conflict`: an expectation of its writes does not hold, nothing was changed; `more`: the lane has items; `outClass`: class of the chat's next delivery or ''. */
 export interface Committed {
-  kind: 'committed' | 'already' | 'stale'
+  kind: 'committed' | 'already' | 'stale' | 'conflict'
   more: boolean
   outClass: string
 }
@@ -116,16 +118,18 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           shardKey(lane, 'dirty'),
           shardKey(lane, 'turns'),
           keys.ofChat(lane, 'out'),
+          keys.ofChat(lane, 'paused'),
         ],
         [
           laneText(lane),
           turnId,
           rules.quietMs,
           ALBUM_MS,
-          MOST_ITEMS,
+          rules.mostItems?.(lane.botId) ?? MOST_ITEMS,
           MOST_BYTES,
           rules.maxTries,
-          MOST_UNDELIVERED,
+          // Who tapped a button does not wait for what the chat has not been sent yet.
+          isQueryLane(lane) ? Number.MAX_SAFE_INTEGER : MOST_UNDELIVERED,
           TURN_SECONDS,
           rules.maxDeaths ?? MOST_DEATHS,
         ],
@@ -186,7 +190,7 @@ function readTaken(answer: [string, ...(string | number)[]], turnId: string): Ta
   const [kind, first, second, ...rest] = answer
   if (kind === 'empty') return { kind: 'empty' }
   if (kind === 'wait') {
-    return { kind: 'wait', ms: Number(first), why: second as 'quiet' | 'retry' | 'undelivered' }
+    return { kind: 'wait', ms: Number(first), why: second as (Taken & { kind: 'wait' })['why'] }
   }
   const items = rest.map((raw) => readItem(String(raw)))
   return {
@@ -199,7 +203,8 @@ function readTaken(answer: [string, ...(string | number)[]], turnId: string): Ta
   }
 }
 
-function readItem(raw: string): TakenItem {
+/** An item as it lies in a lane's list. Throws on what is none. */
+export function readItem(raw: string): TakenItem {
   const match = /^(\d+)\|([^|]*)\|[^|]*\|[^|]*\|(.*)$/s.exec(raw)
   if (!match) throw new Error('an item of a lane is not readable')
   const [, atMs = '', id = '', payload = ''] = match

@@ -12,14 +12,37 @@ export {
 export { type BroadcastStatus, hasEnded, settledOf } from './broadcast-status.ts'
 export { type Broadcasts, createBroadcasts, type NewBroadcast, type Resent } from './broadcasts.ts'
 export { type Budget, createBudget, createBudgets, type Limits } from './budget.ts'
+export {
+  type CallEnd,
+  type Calls,
+  type CallsParts,
+  createCalls,
+  noteInJournal,
+  type OutboxCall,
+  type PutCall,
+} from './calls.ts'
 export { type Census, takeCensus } from './census.ts'
+export { type ChatLetters, createChatLetters, type KeptLetter } from './chat-letters.ts'
+export { type ChatPauses, createChatPauses } from './chat-pauses.ts'
+export { type ChatReport, type LaneReport, reportChat, type WaitingDelivery } from './chat-report.ts'
 export { type ConsumerParts, consumeInboxes, type Turn } from './consumer.ts'
 export { createDeadLetters, type DeadLetter, type DeadLetters } from './dead-letters.ts'
+export { type Erased, type ErasingWrite, eraseChat } from './erase-chat.ts'
 export { createHomes, type Homes } from './homes.ts'
 export { type Appended, createInbox, type Inbox, type Item, type TakenItem } from './inbox.ts'
 export { holdLease, lead } from './leader.ts'
-export { createKeys, type Keys, type LaneName, laneFromText, laneText } from './names.ts'
+export { type Mailbox, openMailbox } from './mailbox.ts'
 export {
+  createKeys,
+  isQueryLane,
+  type Keys,
+  type LaneName,
+  laneFromText,
+  laneText,
+  QUERY_PLACE,
+} from './names.ts'
+export {
+  type ChatName,
   createOutbox,
   type Outbox,
   type OutgoingDelivery,
@@ -28,7 +51,10 @@ export {
 } from './outbox.ts'
 export { hostPumps, type PumpHostParts } from './pump-host.ts'
 export { createWakes, QUEUE_NAMES, type Wakes } from './queues.ts'
+export { createReadyOutbox } from './ready-outbox.ts'
 export type { Outgoing, SendOutcome } from './send.ts'
 export { createStops, type Stop, type Stops } from './stops.ts'
 export { sweepInboxes, sweepOutboxes } from './sweeper.ts'
+export { createTaps, type Taps } from './taps.ts'
 export type { Delivery, DeliveryClass, TurnEnd, Write } from './turn-end.ts'
+export { createUploads, UPLOAD_WITHIN_MS, type UploadEnd, type Uploads } from './uploads.ts'

@@ -9,6 +9,14 @@ export interface LaneName {
   place: string
 }
 
+/** The place of a user's queries: who tapped a button waits for it, so that they have lanes and workers of their own. */
+export const QUERY_PLACE = 'q'
+
+/** Whether the lane is one of queries. */
+export function isQueryLane({ place }: LaneName): boolean {
+  return place === QUERY_PLACE
+}
+
 /** `bot:home:place`, as jobs and Redis hold it. */
 export function laneText(lane: LaneName): string {
   return `${lane.botId}:${lane.homeId}:${lane.place}`

@@ -40,6 +40,9 @@ const MOST_REPEATS = 3
 /** How long it is remembered what a stream shows: longer than any update waits to be answered. */
 const VIEW_SECONDS = 26 * 3600
 
+/** How long an answer is kept for a turn that may be begun anew: longer than any handler runs. */
+export const ANSWER_SECONDS = 3600
+
 /** What noting an attempt came to. */
 export type Attempt =
   | { kind: 'empty' }
@@ -51,9 +54,10 @@ export type Attempt =
 
 /**
  * What became of an attempt: `done` leaves the outbox; `unknown` stands until it can no longer change. `record`: what
- * its stream shows now, '' to forget it. `off`: its stream shows no previews any more.
+ * its stream shows now, '' to forget it. `off`: its stream shows no previews any more. `answer`: what the one who waits
+ * for the call is told when it is done; '-' forgets the call, so that it can be put again.
  */
-export type AttemptResult = { countAs?: string; record?: string; off?: boolean } & (
+export type AttemptResult = { countAs?: string; record?: string; off?: boolean; answer?: string } & (
   | { kind: 'done' | 'again' | 'unknown' }
   | { kind: 'replace'; payload: string }
 )
@@ -75,9 +79,14 @@ export interface Outbox {
   attempt(chat: ChatName, token: string): Promise<Attempt>
   /**
    * Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. `repeatable`:
-   * a second time changes nothing, so that an unknown outcome is no repeat.
+   * a second time changes nothing, so that an unknown outcome is no repeat. `standsMs`: after so long without an answer
+   * the outcome can no longer change.
    */
-  handOver(chat: ChatName, token: string, options: { repeatable: boolean }): Promise<boolean>
+  handOver(
+    chat: ChatName,
+    token: string,
+    options: { repeatable: boolean; standsMs?: number },
+  ): Promise<boolean>
   /** Answers the class of the chat's next delivery ('' for none), or `stale` where another took over. */
   note(
     chat: ChatName,
@@ -132,8 +141,8 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
         ? { kind, delivery }
         : { kind: 'send', delivery, view: readView(state, record, off), repeats, tries }
     },
-    async handOver(chat, token, { repeatable }) {
-      const args = [token, attemptMs, repeatable ? 'e' : 'h']
+    async handOver(chat, token, { repeatable, standsMs = attemptMs }) {
+      const args = [token, standsMs, repeatable ? 'e' : 'h']
       return (await scripts.handOver(redis, [keys.ofChat(chat, 'outm')], args)) === 1
     },
     async note(chat, { token, delivery, shown = '', result }) {
@@ -142,7 +151,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
       const record = result.record === '' ? '-' : (result.record ?? '')
       const answer = (await scripts.note(
         redis,
-        [...outKeys(chat), tally(chat), views(chat)],
+        [...outKeys(chat), tally(chat), views(chat), keys.ofChat(chat, `call:${delivery.id}`)],
         [
           token,
           result.kind,
@@ -154,6 +163,8 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
           record,
           result.off ? '1' : '',
           VIEW_SECONDS,
+          result.answer ?? '',
+          ANSWER_SECONDS,
         ],
       )) as [string, string]
       return { stale: answer[0] === 'stale', next: answer[1] }

@@ -16,8 +16,11 @@ export interface PumpParts {
   log: Log
   /** Makes the call. A throw counts as `unknown`: the request may have left. */
   send(outgoing: Outgoing): Promise<SendOutcome>
-  /** Keeps a delivery whose outcome stayed unknown too often. */
-  park(outgoing: Omit<Outgoing, 'handOver' | 'view'>, reason: string): Promise<void>
+  /** Keeps a delivery whose outcome stayed unknown too often; answers what is told to the one who waits for it. */
+  park(
+    outgoing: Omit<Outgoing, 'handOver' | 'view'>,
+    reason: string,
+  ): Promise<{ answer?: string } | undefined>
   /** Calls `heard` for every message on the channel until the returned function is called. */
   listen(channel: string, heard: () => void): Promise<() => Promise<void>>
 }
@@ -189,8 +192,8 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     return next
   }
   if (attempt.kind === 'spent') {
-    await loop.park({ ...chat, delivery, tries: 0 }, 'its outcome stayed unknown')
-    return { next: await note({ kind: 'done' }), used: false }
+    const told = await loop.park({ ...chat, delivery, tries: 0 }, 'its outcome stayed unknown')
+    return { next: await note({ kind: 'done', ...told }), used: false }
   }
   // The head may have become an album since the grant, or a preview: it comes back for what it counts, by its own gate.
   const isAnother = delivery.items > itemsOfGrant(grant) || delivery.class > Number(grant.class.slice(0, 1))
@@ -225,15 +228,20 @@ async function useOf(
   outcome: SendOutcome,
   note: (result: AttemptResult, isShown?: boolean) => Promise<string>,
 ): Promise<GrantUse> {
-  const { countAs, record, off } = outcome
+  const { countAs, record, off, answer } = outcome
   const noted = {
     ...(countAs !== undefined && { countAs }),
     ...(record !== undefined && { record }),
     ...(off !== undefined && { off }),
+    ...(answer !== undefined && { answer }),
   }
   switch (outcome.kind) {
     case 'settled':
-      return { next: await note({ kind: 'done', ...noted }, !outcome.isPartial), used: !outcome.unused }
+      return {
+        next: await note({ kind: 'done', ...noted }, !outcome.isPartial),
+        used: !outcome.unused,
+        ...(outcome.floodMs !== undefined && { floodMs: outcome.floodMs }),
+      }
     case 'replace': {
       const next = await note({ kind: 'replace', payload: outcome.payload, ...noted })
       return { next, used: !outcome.unused }

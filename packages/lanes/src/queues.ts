@@ -1,11 +1,12 @@
-/** The BullMQ queues: wake-ups of lanes, wake-ups of pumps, broadcasts, dead letters. */
+/** The BullMQ queues: wake-ups of lanes (queries apart), wake-ups of pumps, broadcasts, dead letters. */
 import type { RedisClient } from '@chatlane/runtime'
 import { Queue } from 'bullmq'
-import { type Keys, type LaneName, laneText } from './names.ts'
+import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 
 /** The names of the queues, as Bull Board shows them. */
 export const QUEUE_NAMES = {
   inbox: 'inbox',
+  queries: 'queries',
   outbox: 'outbox',
   broadcasts: 'broadcasts',
   deadLetters: 'dead-letters',
@@ -31,8 +32,10 @@ export interface Wakes {
   wakeLanes(lanes: readonly LaneName[]): Promise<void>
   /** Says that the bot has deliveries and no pump. `force` adds a job although a dead sender's may still be active. */
   wakePump(botId: string, options?: { force: boolean }): Promise<void>
-  /** The queue of wake-ups of shard `n`, for counting. */
+  /** The queue of wake-ups of shard `n`, for counting; without those of queries. */
   inbox(n: number): Queue
+  /** The wake-ups of lanes of queries of shard `n`. */
+  queries(n: number): Queue
   outbox: Queue
   close(): Promise<void>
 }
@@ -48,23 +51,25 @@ export function createWakes(options: {
     openQueue({ redis, prefix: keys.shard(n), name, keepFailed: KEPT_ENDED, onError: options.onError })
   const inboxes = Array.from({ length: keys.shards }, (_, n) => open(QUEUE_NAMES.inbox, n))
   const outbox = open(QUEUE_NAMES.outbox, 0)
-  const inbox = (n: number) => {
-    const queue = inboxes[n]
+  const queries = Array.from({ length: keys.shards }, (_, n) => open(QUEUE_NAMES.queries, n))
+  const ofShard = (queues: readonly Queue[], n: number) => {
+    const queue = queues[n]
     if (!queue) throw new Error(`there is no shard ${n}`)
     return queue
   }
+  const queueOf = (lane: LaneName) => ofShard(isQueryLane(lane) ? queries : inboxes, keys.shardOf(lane))
   return {
-    inbox,
+    inbox: (n) => ofShard(inboxes, n),
+    queries: (n) => ofShard(queries, n),
     outbox,
     async wakeLane(lane) {
       const text = laneText(lane)
-      await inbox(keys.shardOf(lane)).add('wake', { lane: text }, wakeOptions(text))
+      await queueOf(lane).add('wake', { lane: text }, wakeOptions(text))
     },
     async wakeLanes(lanes) {
-      const shards = Map.groupBy(lanes, (lane) => keys.shardOf(lane))
-      for (const [n, ofShard] of shards) {
-        await inbox(n).addBulk(
-          ofShard.map(laneText).map((lane) => ({ name: 'wake', data: { lane }, opts: wakeOptions(lane) })),
+      for (const [queue, ofQueue] of Map.groupBy(lanes, queueOf)) {
+        await queue.addBulk(
+          ofQueue.map(laneText).map((lane) => ({ name: 'wake', data: { lane }, opts: wakeOptions(lane) })),
         )
       }
     },
@@ -72,7 +77,7 @@ export function createWakes(options: {
       await outbox.add('pump', { bot: botId }, force ? {} : wakeOptions(botId))
     },
     async close() {
-      await Promise.all([...inboxes, outbox].map((queue) => queue.close()))
+      await Promise.all([...inboxes, ...queries, outbox].map((queue) => queue.close()))
     },
   }
 }

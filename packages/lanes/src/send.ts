@@ -3,9 +3,10 @@ import type { OutgoingDelivery, StreamView } from './outbox.ts'
 
 /**
  * What became of a call to the outside. `countAs` is the tally series that the outcome counts in; `record` is what the
- * delivery's stream shows now ('' to forget it), `off` says that it shows no previews any more.
+ * delivery's stream shows now ('' to forget it), `off` says that it shows no previews any more. `answer` is told to the
+ * one who waits for the call, once it is settled; '-' forgets the call.
  */
-export type SendOutcome = { countAs?: string; record?: string; off?: boolean } & (
+export type SendOutcome = { countAs?: string; record?: string; off?: boolean; answer?: string } & (
   | {
       /** Accepted, or refused for good: either way it is settled. */
       kind: 'settled'
@@ -13,6 +14,8 @@ export type SendOutcome = { countAs?: string; record?: string; off?: boolean } &
       refused?: 'blocked' | 'failed'
       /** No call was needed. */
       unused?: boolean
+      /** Settled by a 429: its chat is held back for so long. */
+      floodMs?: number
       /** More calls are needed before the stream's state is shown. */
       isPartial?: boolean
     }
@@ -40,7 +43,8 @@ export interface Outgoing {
   /**
    * To be called in the instant in which the request's first byte leaves. False: it must not leave any more, and comes
    * to `again`. Without the call an outcome that stays unknown is posted again without being counted. `repeatable`: a
-   * second time changes nothing (an edit), so that an unknown outcome counts as no repeat.
+   * second time changes nothing (an edit), so that an unknown outcome counts as no repeat. `standsMs`: how long its
+   * outcome may still change (16 s).
    */
-  handOver(options: { repeatable: boolean }): boolean
+  handOver(options: { repeatable: boolean; standsMs?: number }): boolean
 }

@@ -22,10 +22,10 @@ export interface Delivery {
 
 /**
  * A change of one key of the chat, applied with the commit or not at all. `guard` (field, value, n) skips the next n
- * writes unless the hash's field has that value ('' for none).
+ * writes unless the hash's field has that value ('' for none). `expect` (field, value) refuses the whole commit then.
  */
 export interface Write {
-  command: 'set' | 'hset' | 'hdel' | 'del' | 'expire' | 'hincrby' | 'hincrbyfloat' | 'guard'
+  command: 'set' | 'hset' | 'hdel' | 'del' | 'expire' | 'hincrby' | 'hincrbyfloat' | 'guard' | 'expect'
   key: string
   args: readonly (string | number | Buffer)[]
 }

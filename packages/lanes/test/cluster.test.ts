@@ -7,9 +7,10 @@ import { createBroadcastJobs } from '../src/broadcast-jobs.ts'
 import { createRecipients } from '../src/broadcast-recipients.ts'
 import { createBroadcasts } from '../src/broadcasts.ts'
 import { createBudget } from '../src/budget.ts'
+import { eraseChat } from '../src/erase-chat.ts'
 import { createInbox } from '../src/inbox.ts'
 import { holdLease } from '../src/leader.ts'
-import { createKeys, type Keys } from '../src/names.ts'
+import { createKeys, type Keys, type LaneName } from '../src/names.ts'
 import { createOutbox } from '../src/outbox.ts'
 import { createWakes } from '../src/queues.ts'
 import { scripts } from '../src/scripts.ts'
@@ -95,4 +96,8 @@ test('every call keeps to one slot of a Cluster, the writes of a commit included
   for (const key of used) expect(allowed, key).toContain(slotOf(key))
   const ofChat = used.filter((key) => key.includes(lane.homeId) && key.includes('{s'))
   expect(new Set(ofChat.map(slotOf))).toEqual(new Set([slotOf(keys.shard(shard))]))
+  const writes = (each: LaneName) => [
+    { command: 'hincrby' as const, key: keys.ofLane(each, 'chat'), args: ['generation', 1] },
+  ]
+  expect(await eraseChat({ redis, keys, chat: lane, writes })).toMatchObject({ deliveries: 1 })
 })

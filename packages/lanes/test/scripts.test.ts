@@ -6,6 +6,7 @@ import { createBroadcastJobs } from '../src/broadcast-jobs.ts'
 import { createRecipients } from '../src/broadcast-recipients.ts'
 import { createBroadcasts } from '../src/broadcasts.ts'
 import { createBudget } from '../src/budget.ts'
+import { eraseChat } from '../src/erase-chat.ts'
 import { createInbox } from '../src/inbox.ts'
 import { holdLease } from '../src/leader.ts'
 import { createKeys } from '../src/names.ts'
@@ -79,6 +80,7 @@ test('every script runs after Redis forgot them all', async () => {
     () => recipients.note(lane, { broadcastId: '1-1', token: 't.2.1', result: { kind: 'sent' } }),
     () => broadcasts.stop('1-1'),
     () => broadcasts.resume('1-1'),
+    () => eraseChat({ redis, keys, chat: lane, writes: () => [] }),
     () => lease.acquire(),
     () => lease.release(),
   ]

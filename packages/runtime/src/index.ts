@@ -1,4 +1,5 @@
 export { sleep } from './clock.ts'
+export { handlerFiles, handlerProblems } from './handler-settings.ts'
 export { ONE_SIGNAL_MS, type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
 export { createLog, type Log } from './log.ts'
 export { isLoopback } from './loopback.ts'
@@ -14,6 +15,7 @@ export {
 } from './redis-connection.ts'
 export { type RedisHealth, type RedisState, watchRedis } from './redis-health.ts'
 export { loadScript, type Script } from './redis-scripts.ts'
+export { scanKeys } from './scan-keys.ts'
 export {
   BOT_SETTINGS,
   botTokens,

@@ -75,6 +75,12 @@ const list = z
       .filter((part) => part !== ''),
   )
 
+/** A prefix may have colons in it, a queue's name has none. */
+function queueAddress(text: string): { prefix: string; name: string } {
+  const at = text.lastIndexOf(':')
+  return { prefix: at < 0 ? 'bull' : text.slice(0, at), name: text.slice(at + 1) }
+}
+
 const token = /^\d{1,20}:[A-Za-z0-9_-]{10,}$/
 const tokenExpected = "a bot's token as @BotFather gives it (digits, a colon, letters)"
 
@@ -292,16 +298,54 @@ export const SETTINGS = {
     shownDefault: '`false`',
     meaning: 'whether Bull Board may retry, remove and pause, and `POST /broadcasts` may send',
   },
-  HANDLERS: { schema: text(), shownDefault: 'none', meaning: "a module of the bot author's Telegraf code" },
+  BOARD_QUEUES: {
+    schema: list
+      .refine((found) => found.every((part) => /^(\S+:)?[^\s:]+$/.test(part)), {
+        error:
+          'comma-separated names of queues, each with its prefix and a colon before it unless that is bull',
+      })
+      .transform((found) => found.map(queueAddress)),
+    shownDefault: 'none',
+    meaning:
+      'other BullMQ queues in the same Redis that Bull Board shows beside ours, comma-separated: `name` where the prefix is `bull`, else `prefix:name`',
+  },
+  HANDLERS: {
+    schema: list,
+    shownDefault: 'none',
+    meaning:
+      "a module of the bot author's Telegraf code; with several bots `<bot id>=<module>`, comma-separated, gives each its own",
+  },
   ASSISTANT: {
     schema: z.enum(['on', 'off'], { error: 'on or off' }).default('on'),
     shownDefault: '`on`',
     meaning: '`off` needs no OpenRouter key',
   },
+  HANDLER_TIMEOUT_SECONDS: {
+    schema: number({ above: 0, fallback: 900 }),
+    shownDefault: '900',
+    meaning: 'how long a handler may take before `ctx.signal` aborts',
+  },
+  SESSION_TTL_SECONDS: {
+    schema: number({ above: 0 }),
+    shownDefault: 'none',
+    meaning: 'how long a session is kept after its last change; with none, for ever',
+  },
+  ALLOWED_UPDATES: {
+    schema: list.refine((found) => found.every((part) => /^[a-z_]{1,64}$/.test(part)), {
+      error: 'comma-separated kinds of updates, as the Bot API names them',
+    }),
+    shownDefault: 'what the assistant needs; with `HANDLERS` all',
+    meaning: 'which kinds of updates are asked for, comma-separated',
+  },
   API_PORT: {
     schema: optionalPort,
     shownDefault: 'none (off)',
     meaning: 'on it the gateway takes calls as the Bot API does',
+  },
+  API_HOST: {
+    schema: textOr('127.0.0.1'),
+    shownDefault: '`127.0.0.1`',
+    meaning: 'the address that `API_PORT` is opened on; whoever can reach it and knows a token may call',
   },
   LOG_LEVEL: {
     schema: z

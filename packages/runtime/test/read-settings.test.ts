@@ -102,3 +102,13 @@ test('problems of several variables together are told once each is right by itse
 test('settings do not change after they were read', () => {
   expect(Object.isFrozen(readSettings({}, ['LOG_LEVEL']))).toBe(true)
 })
+
+test('queues beside ours are named with their prefix, which is bull where none is', () => {
+  const read = (BOARD_QUEUES: string) => readSettings({ BOARD_QUEUES }, ['BOARD_QUEUES']).BOARD_QUEUES
+  expect(read('')).toEqual([])
+  expect(read('emails, {shop}:a:orders')).toEqual([
+    { prefix: 'bull', name: 'emails' },
+    { prefix: '{shop}:a', name: 'orders' },
+  ])
+  for (const wrong of ['emails:', ':', 'two words']) expect(() => read(wrong)).toThrow('BOARD_QUEUES')
+})

@@ -34,3 +34,6 @@ export const ALLOWED_UPDATES: readonly string[] = [
   'subscription',
   'stopped_message_generation',
 ]
+
+/** Every kind of update: what authors' handlers may be written for. */
+export const ALL_UPDATES: readonly string[] = [...ALLOWED_UPDATES, 'message_reaction_count']

@@ -27,6 +27,15 @@ export interface CallOptions {
   onHandOver?: (() => boolean) | undefined
 }
 
+/** A request as somebody else made it, to be passed on byte for byte. */
+export interface RawCall {
+  /** What the body is. Undefined where there is none. */
+  contentType?: string | undefined
+  body?: Buffer | undefined
+  /** The query string as it stood in the address, without its '?'. */
+  query?: string | undefined
+}
+
 /** A client of the Bot API for any number of bots. */
 export interface BotApi {
   /** Calls a method with a payload of JSON. Never rejects, except for a payload that is no JSON. */
@@ -35,6 +44,16 @@ export interface BotApi {
     method: string,
     payload: object,
     options?: CallOptions,
+  ): Promise<CallOutcome<T>>
+  /**
+   * Passes a request on as it is, always as POST, which takes what GET takes. Never rejects. With a body of a form it has
+   * the time of a call with files.
+   */
+  callRaw<T = unknown>(
+    token: string,
+    method: string,
+    raw: RawCall,
+    options?: Omit<CallOptions, 'files'>,
   ): Promise<CallOutcome<T>>
   /** Waits for the calls under way and closes the connections; later calls are `not-sent`. */
   close(): Promise<void>
@@ -62,36 +81,56 @@ export function createBotApi({
     keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { timeout: 10_000, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS },
   })
+  const send = (to: Addressee, request: RawCall, options: Omit<CallOptions, 'files'>) => {
+    const { token, method } = to
+    if (!/^[\w:-]+$/.test(token)) return Promise.resolve(notSent('malformed token'))
+    if (!/^\w+$/.test(method)) return Promise.resolve(notSent('malformed method'))
+    if (options.signal?.aborted) return Promise.resolve(notSent('aborted'))
+    const { contentType, body = null, query = '' } = request
+    const isForm = contentType?.toLowerCase().startsWith('multipart/form-data')
+    const ownMs = isForm ? uploadTimeoutMs : timeoutMs
+    const { promise, resolve } = Promise.withResolvers<CallOutcome<never>>()
+    const exchange = new Exchange({ timeoutMs: ownMs, ...withoutUndefined(options) }, resolve)
+    const path = `${base}/bot${token}/${method}${query === '' ? '' : `?${query}`}`
+    const headers = contentType === undefined ? {} : { 'content-type': contentType }
+    try {
+      pool.dispatch({ method: 'POST', path, headers, body }, exchange)
+    } catch (error) {
+      exchange.onResponseError(undefined, error as Error)
+    }
+    return promise
+  }
   return {
-    call(token, method, payload, options = {}) {
-      if (!/^[\w:-]+$/.test(token)) return Promise.resolve({ kind: 'not-sent', detail: 'malformed token' })
-      if (!/^\w+$/.test(method)) return Promise.resolve({ kind: 'not-sent', detail: 'malformed method' })
-      if (options.signal?.aborted) return Promise.resolve({ kind: 'not-sent', detail: 'aborted' })
-      const { promise, resolve, reject } = Promise.withResolvers<CallOutcome<never>>()
-      try {
-        const { contentType, body, isUpload } = bodyOf(payload, options.files ?? [])
-        const ownMs = isUpload ? uploadTimeoutMs : timeoutMs
-        const exchange = new Exchange({ timeoutMs: ownMs, ...withoutUndefined(options) }, resolve)
-        const headers = { 'content-type': contentType }
-        pool.dispatch({ method: 'POST', path: `${base}/bot${token}/${method}`, headers, body }, exchange)
-      } catch (error) {
-        reject(error)
-      }
-      return promise
+    async call(token, method, payload, { files = [], ...options } = {}) {
+      return send({ token, method }, bodyOf(payload, files), options)
     },
+    callRaw: (token, method, raw, options = {}) => send({ token, method }, raw, options),
     close: () => pool.close(),
   }
 }
 
-function bodyOf(payload: object, files: readonly CallFile[]) {
-  if (files.length === 0) {
-    return { contentType: 'application/json', body: JSON.stringify(payload), isUpload: false }
-  }
-  const { contentType, bytes } = multipartBody(payload, files)
-  return { contentType, body: bytes, isUpload: true }
+interface Addressee {
+  token: string
+  method: string
 }
 
-function withoutUndefined({ signal, timeoutMs, onHandOver }: CallOptions): Partial<ExchangeLimits> {
+function notSent(detail: string): CallOutcome<never> {
+  return { kind: 'not-sent', detail }
+}
+
+function bodyOf(payload: object, files: readonly CallFile[]): RawCall {
+  if (files.length === 0) {
+    return { contentType: 'application/json', body: Buffer.from(JSON.stringify(payload)) }
+  }
+  const { contentType, bytes } = multipartBody(payload, files)
+  return { contentType, body: bytes }
+}
+
+function withoutUndefined({
+  signal,
+  timeoutMs,
+  onHandOver,
+}: Omit<CallOptions, 'files'>): Partial<ExchangeLimits> {
   return {
     ...(signal && { signal }),
     ...(timeoutMs !== undefined && { timeoutMs }),

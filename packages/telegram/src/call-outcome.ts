@@ -4,7 +4,7 @@ import { classifyRefusal, type RefusalReason } from './refusals.ts'
 
 /**
  * What became of a call.
- * - `ok`: done.
+ * - `ok`: done; `description` is what Telegram says beside a few results.
  * - `flood`: not done, and nothing of the kind may be tried for `retryAfterMs`.
  * - `refused`: not done, and won't be; `description` is Telegram's text, without anything of the payload.
  * - `server-error`: answered with 5xx, or with what no Bot API answers. A 502 or 504 is a proxy's, behind which the
@@ -15,7 +15,7 @@ import { classifyRefusal, type RefusalReason } from './refusals.ts'
  * `detail` is an error's code or a fixed word; it holds no token, address or payload.
  */
 export type CallOutcome<T> =
-  | { kind: 'ok'; result: T }
+  | { kind: 'ok'; result: T; description?: string }
   | { kind: 'flood'; retryAfterMs: number }
   | { kind: 'refused'; code: number; description: string; reason: RefusalReason; migrateToChatId?: number }
   | { kind: 'server-error'; status: number }
@@ -37,7 +37,8 @@ const DEFAULT_RETRY_SECONDS = 5
 export function readAnswer<T>(answer: Answer): CallOutcome<T> {
   const body = parseJson(answer.body)
   if (fieldOf(body, 'ok') === true && isSuccess(answer.status) && isJsonObject(body)) {
-    return { kind: 'ok', result: body.result as T }
+    const { result, description } = body
+    return { kind: 'ok', result: result as T, ...(typeof description === 'string' && { description }) }
   }
   const stated = fieldOf(body, 'error_code')
   const code = isSuccess(answer.status) && typeof stated === 'number' ? stated : answer.status

@@ -93,6 +93,15 @@ export interface BotCall {
   files?: CallFile[]
 }
 
+/** A call that someone made and waits for: it goes out as it is, or is refused as it is. */
+export interface AuthorCall {
+  method: string
+  payload: JsonObject
+  isAuthors: true
+  /** Its files are with whoever made it, who sends them when told. */
+  isUpload?: true
+}
+
 /** Deliveries whose fields are ours, not Telegram's. They have a `chatId` and no `payload`. */
 export type TypedDelivery =
   | SendText

@@ -1,13 +1,16 @@
 // Telegram: reading updates, writing messages, calling the Bot API.
 export { type BotIdentity, isAddressedToBot } from './addressing.ts'
-export { ALLOWED_UPDATES } from './allowed-updates.ts'
+export { ALL_UPDATES, ALLOWED_UPDATES } from './allowed-updates.ts'
 export { type Announcement, writeAnnouncement } from './announcement.ts'
-export { type BotApi, type BotApiOptions, type CallOptions, createBotApi } from './api.ts'
+export { type BotApi, type BotApiOptions, type CallOptions, createBotApi, type RawCall } from './api.ts'
+export { answerOf, type BotAnswer, floodAnswer } from './bot-answer.ts'
 export { type CallCost, costOf, isRepeatable, itemsOf } from './call-cost.ts'
 export type { CallOutcome } from './call-outcome.ts'
+export { type CallRoute, callChat, routeOf } from './call-route.ts'
 export { type CodeFile, type CodeFileOptions, longCodeFiles } from './code-files.ts'
 export {
   type AlbumItem,
+  type AuthorCall,
   type BotCall,
   CAPTION_MAX_UNITS,
   type DeleteMessages,

@@ -4,8 +4,9 @@
 -- ARGV  1 lane  2 turn id  3 chat  4 stream of the turn  5 number of deliveries, then six each: id, class, items,
 --       stream, place, payload; then the number of writes, then each: command, index of its key, number of arguments,
 --       arguments.
---       The write 'guard' (field, expected value, n) skips the next n writes unless the hash's field has that value.
--- Returns {'committed' | 'already' | 'stale', '1' where the lane has more, class of the outbox's head or ''}
+--       The write 'guard' (field, expected value, n) skips the next n writes unless the hash's field has that value;
+--       'expect' (field, expected value) refuses the whole commit then.
+-- Returns {'committed' | 'already' | 'stale' | 'conflict', '1' where the lane has more, class of the outbox's head or ''}
 -- Race closed: a worker that was replaced (its turn id no longer counts) changes nothing; a commit that the client
 -- sends again after a lost answer is told 'already'. A preview that waits can't come after the turn's own deliveries; one
 -- that is on its way is taken out by its note.
@@ -23,7 +24,10 @@ end
 local firstWrite = 7 + 6 * tonumber(ARGV[5])
 local at = firstWrite
 for _ = 1, tonumber(ARGV[firstWrite - 1]) do
-  if ARGV[at] ~= 'guard' and not COMMANDS[ARGV[at]] then
+  if ARGV[at] == 'expect' then
+    local value = redis.call('HGET', KEYS[8 + tonumber(ARGV[at + 1])], ARGV[at + 3]) or ''
+    if value ~= ARGV[at + 4] then return { 'conflict', '1', headClass(KEYS[5]) } end
+  elseif ARGV[at] ~= 'guard' and not COMMANDS[ARGV[at]] then
     return redis.error_reply('a write that is not known: ' .. ARGV[at])
   end
   at = at + 3 + tonumber(ARGV[at + 2])
@@ -66,6 +70,9 @@ for _ = 1, writes do
   local first, last = at + 3, at + 2 + count
   if skip > 0 then
     skip = skip - 1
+  elseif command == 'expect' then
+    -- Looked at above.
+    skip = 0
   elseif command == 'guard' then
     local value = redis.call('HGET', key, ARGV[first]) or ''
     if value ~= ARGV[first + 1] then skip = tonumber(ARGV[first + 2]) end

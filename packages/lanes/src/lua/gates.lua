@@ -5,8 +5,10 @@
 local GROUP_MS = 60000
 local PREVIEWS = '2'
 local PREVIEW_SHARE = 0.7
+-- A channel may be called by its name.
 local function isGroup(chat)
-  return string.sub(chat, 1, 1) == '-'
+  local first = string.sub(chat, 1, 1)
+  return first == '-' or first == '@'
 end
 -- How many items the grant's call counts as: the grant's id ends in 'x<items>' where they are several.
 local function itemsOf(grant)

@@ -1,10 +1,12 @@
 #!lua flags=allow-oom
 -- Notes what became of an attempt.
--- KEYS  1 out  2 out meta  3 out dirty  4 tally  5 views (as in attempt.lua)
+-- KEYS  1 out  2 out meta  3 out dirty  4 tally  5 views (as in attempt.lua)  6 the call (as in call.lua)
 -- ARGV  1 token of the attempt  2 'done' | 'again' | 'unknown' | 'replace'  3 chat  4 tally series ('' = none)
 --       5 the delivery that takes its place (for 'replace')  6 ms after which an unknown outcome can no longer change
 --       7 number of the state that was shown (of a preview)  8 what its stream shows now ('' = as before, '-' = forget)
 --       9 '1' where the stream shows no previews any more  10 seconds that what is shown is remembered
+--       11 the answer to a call (for 'done'; '' = none, '-' = the call is forgotten)  12 seconds that the answer is kept
+--       unless the call says it
 -- Returns {'noted' | 'stale', class of the outbox's next head or ''}
 -- Race closed: a sender that froze past its attempt can't settle or repeat what another has taken over. A state that was
 -- published while an older one was on its way is not forgotten; one whose turn has ended meanwhile is.
@@ -18,6 +20,17 @@ if ARGV[2] == 'unknown' then
   local untilMs = string.format('%.0f', clockMs() + tonumber(ARGV[6]))
   redis.call('HSET', KEYS[2], 'attempt', ARGV[1] .. '|' .. untilMs .. '|' .. (stage == 'i' and 'h' or stage) .. '|' .. id)
   return { 'noted', headClass(KEYS[1]) }
+end
+
+-- Whoever waits for the answer is told now; who misses it looks for it.
+if ARGV[2] == 'done' and ARGV[11] == '-' then redis.call('DEL', KEYS[6]) end
+if ARGV[2] == 'done' and ARGV[11] ~= '' and ARGV[11] ~= '-' then
+  local waiter = redis.call('HGET', KEYS[6], 'w')
+  if waiter then
+    redis.call('HSET', KEYS[6], 'a', ARGV[11])
+    redis.call('EXPIRE', KEYS[6], redis.call('HGET', KEYS[6], 'k') or ARGV[12])
+    redis.call('PUBLISH', waiter, 'answer|' .. ARGV[3] .. '|' .. id .. '|' .. ARGV[11])
+  end
 end
 
 local function isMine(member)

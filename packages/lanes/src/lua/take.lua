@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
 -- Takes the next turn of a lane: the longest mergeable run from its head, stamped with a fresh turn id.
 -- KEYS  1 inbox  2 turn (hash: id, n, head, tries, fails, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
+--       6 paused (there while an operator lets no turn of the chat begin)
 -- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
 --       7 failed tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
 --       10 tries that nobody ended before giving up: their workers died
@@ -17,6 +18,7 @@ if not first then
   return { 'empty' }
 end
 local now = clockMs()
+if redis.call('EXISTS', KEYS[6]) == 1 then return { 'wait', 1000, 'paused' } end
 local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id', 'fails')
 if stamp[3] and tonumber(stamp[3]) > now then return { 'wait', tonumber(stamp[3]) - now, 'retry' } end
 if redis.call('ZCARD', KEYS[5]) > tonumber(ARGV[8]) then return { 'wait', 500, 'undelivered' } end

@@ -1,0 +1,61 @@
+/** Asks the author's code for the lane of an update, where one lane per chat is too narrow. */
+import { readFile } from 'node:fs/promises'
+import { type HandlerHost, loadHandlers } from '@chatlane/handlers'
+import type { Log } from '@chatlane/runtime'
+
+/** The place that the author's code names for an update; undefined where it leaves it to the chat. */
+export type LaneNames = (botId: string, update: object) => string | undefined
+
+/** Whether a module exports `lane`: only such a module is loaded here as well. */
+const EXPORTS_LANE =
+  /\bexport\s+(?:async\s+)?(?:const|let|function)\s+lane\b|\bexport\s*\{[^}]*\blane\b|\bexports\.lane\b/
+const LONGEST_NAME = 64
+
+/** The code runs in workers; here it is only asked for lanes. */
+const HOST: HandlerHost<never> = {
+  call: () => Promise.reject(new Error('the gateway makes no calls for handlers')),
+  readSession: () => Promise.resolve(undefined),
+  writeSession: () => Promise.resolve(),
+  onIgnored: () => undefined,
+}
+
+const MODULES = { chatlane: new URL(import.meta.resolve('chatlane')) }
+
+/** Loads what the bots' modules export as `lane`. Rejects with a HandlersError for a module that can't be loaded. */
+export async function loadLaneNames(options: {
+  /** Modules by the bots' ids. */
+  handlers: ReadonlyMap<string, string>
+  tokens: ReadonlyMap<string, string>
+  apiRoot: string
+  log: Log
+}): Promise<LaneNames> {
+  const { handlers, tokens, apiRoot, log } = options
+  const byBot = new Map<string, (update: unknown) => string | undefined>()
+  for (const [botId, file] of handlers) {
+    // A module that can't be read is the workers' to complain about: updates are taken all the same.
+    const source = await readFile(file, 'utf8').catch(() => '')
+    if (!EXPORTS_LANE.test(source)) continue
+    const loaded = await loadHandlers({
+      file,
+      token: tokens.get(botId) ?? '',
+      apiRoot,
+      host: HOST,
+      modules: MODULES,
+    })
+    if (loaded.lane) byBot.set(botId, loaded.lane)
+  }
+  return (botId, update) => {
+    try {
+      const name = byBot.get(botId)?.(update)
+      return name === undefined ? undefined : placeNamed(String(name))
+    } catch (error) {
+      log.warn({ err: error, bot: botId }, 'the lane of an update could not be named; it goes to its chat')
+      return undefined
+    }
+  }
+}
+
+/** What a place may not contain is escaped; names that are longer share a lane by their beginning. */
+function placeNamed(name: string): string | undefined {
+  return name === '' ? undefined : `x${encodeURIComponent(name.slice(0, LONGEST_NAME))}`
+}

@@ -1,0 +1,54 @@
+/** `ctx.lane`: what Chatlane adds to the context of an author's handler. */
+import type { TurnPort } from '@chatlane/dialogue'
+import type { Delivery, Turn } from '@chatlane/lanes'
+import { addressParameters, callChat, itemsOf, placeAddress } from '@chatlane/telegram'
+import type { LaneRun } from 'chatlane'
+import type { Effects } from './effects.ts'
+
+/** What a handler committed beside its replies. */
+export interface CommittedCalls {
+  lane: LaneRun
+  deliveries(): Delivery[]
+}
+
+/** The `ctx.lane` of one run. */
+export function createLaneRun(options: {
+  turn: Turn
+  port: TurnPort
+  effects: Effects
+  isRerun: boolean
+}): CommittedCalls {
+  const { turn, port, effects, isRerun } = options
+  const committed: Delivery[] = []
+  const lane: LaneRun = {
+    rerun: isRerun,
+    once: effects.once,
+    commit(method, payload) {
+      const call = {
+        chat_id: Number(turn.lane.homeId),
+        ...addressParameters(placeAddress(turn.lane.place)),
+        ...payload,
+      }
+      if (callChat(call) !== turn.lane.homeId) {
+        throw new TypeError('ctx.lane.commit takes calls to the chat of the update; ctx.telegram calls any')
+      }
+      committed.push({
+        id: `${turn.turnId}.k${committed.length}`,
+        class: 1,
+        items: itemsOf({ method, payload: call }),
+        place: turn.lane.place,
+        payload: JSON.stringify({ method, payload: call, isAuthors: true }),
+      })
+    },
+    get messages() {
+      return port.memory.context.messages
+    },
+    remember(...messages) {
+      const { context } = port.memory
+      port.memory = { ...port.memory, context: { ...context, messages: [...context.messages, ...messages] } }
+    },
+    ask: (messages) => port.ask(messages),
+    reply: (markdown) => port.reply(markdown),
+  }
+  return { lane, deliveries: () => committed }
+}

@@ -1,0 +1,78 @@
+/** Runs what authors have scheduled: once at each time, in whichever worker comes first. */
+import type { Keys } from '@chatlane/lanes'
+import type { Log, RedisClient, Running } from '@chatlane/runtime'
+import { type Job, Queue, Worker } from 'bullmq'
+import type { Schedule } from 'chatlane'
+import type { Telegram } from 'telegraf'
+
+/** A schedule with what its runs are given. */
+export interface BotSchedule extends Schedule {
+  telegram: Telegram
+}
+
+const QUEUE = 'schedules'
+/** A run that fails, or comes to a worker that does not know it yet, is tried again. */
+const TRIES = 5
+
+/**
+ * Makes the schedules known and runs them. Those that no author registers any more are removed. Rejects for a cron
+ * expression that can't be read, naming its schedule.
+ */
+export async function runSchedules(options: {
+  redis: RedisClient
+  keys: Keys
+  schedules: readonly BotSchedule[]
+  log: Log
+}): Promise<Running> {
+  const { redis, keys, schedules, log } = options
+  const prefix = keys.shard(0)
+  const queue = new Queue(QUEUE, { connection: redis, prefix, streams: { events: { maxLen: 1000 } } })
+  const onError = (error: Error) => log.debug({ err: error }, 'the schedules')
+  queue.on('error', onError)
+  const byName = new Map(schedules.map((each) => [each.name, each]))
+  for (const { name, cron } of byName.values()) {
+    const opts = {
+      attempts: TRIES,
+      backoff: { type: 'exponential', delay: 1000 },
+      removeOnComplete: 50,
+      removeOnFail: 50,
+    }
+    await queue
+      .upsertJobScheduler(name, { pattern: cron, tz: 'UTC' }, { name, opts })
+      .catch((error: Error) => {
+        throw new ScheduleError(name, cron, error)
+      })
+  }
+  for (const { key } of await queue.getJobSchedulers()) {
+    if (!byName.has(key)) await queue.removeJobScheduler(key)
+  }
+  const stopping = new AbortController()
+  const run = async (job: Job) => {
+    const found = byName.get(job.name)
+    if (!found) throw new Error(`this worker knows no schedule ${job.name}`)
+    await found.run({ telegram: found.telegram, signal: stopping.signal })
+  }
+  const worker =
+    schedules.length > 0 ? new Worker(QUEUE, run, { connection: redis, prefix, concurrency: 10 }) : undefined
+  worker?.on('error', onError)
+  worker?.on('failed', (job, error) =>
+    log.error({ err: error, schedule: job?.name }, 'a scheduled run failed'),
+  )
+  return {
+    async stop() {
+      stopping.abort()
+      await worker?.close()
+      await queue.close()
+    },
+  }
+}
+
+/** A schedule's times can't be read. */
+export class ScheduleError extends Error {
+  readonly code = 'SCHEDULE'
+
+  constructor(name: string, cron: string, cause: Error) {
+    super(`the schedule ${name}: found ${JSON.stringify(cron)}, expected a cron expression`, { cause })
+    this.name = 'ScheduleError'
+  }
+}

@@ -1,0 +1,121 @@
+/** The calls of one run of an update: put in the order in which they are made, answered as Telegram answered. */
+import type { BotCalls } from '@chatlane/bot-calls'
+import type { DeliveryClass, Keys, Turn, Write } from '@chatlane/lanes'
+import { type BotAnswer, callChat, routeOf } from '@chatlane/telegram'
+import type { Journal } from './journal.ts'
+import { TurnReplacedError } from './turn-replaced-error.ts'
+import { holdFiles, outcomeOfUpload } from './upload.ts'
+
+/** A call as the author's code makes it. `direct` makes it past the outbox, as plain Telegraf does. */
+export interface MadeCall {
+  method: string
+  payload: Record<string, unknown>
+  hasFiles: boolean
+  direct(): Promise<unknown>
+}
+
+/** The calls of one run. */
+export interface TurnCalls {
+  /** Resolves with the answer, rejects with what `direct` threw, or with a TurnReplacedError. */
+  call(made: MadeCall): Promise<BotAnswer>
+  /** Resolves when no call is open any more. */
+  settled(): Promise<void>
+  /** Whether the run took another path than the one before it: it made calls, and left out some that were made. */
+  hasDiverged(): boolean
+  /** Forgets the calls and the journal, with the commit. */
+  writes(): Write[]
+}
+
+/** More calls than this are left to expire instead of being forgotten with the commit. */
+const MOST_FORGOTTEN = 500
+
+/** The calls of `turn`, which belong to its update `itemId`. */
+export function createTurnCalls(options: {
+  botCalls: BotCalls
+  keys: Keys
+  turn: Turn
+  itemId: string
+  journal: Journal
+  class: DeliveryClass
+  /** False where the tap that the turn answers was given up, and answered empty. */
+  isSpinning: boolean
+}): TurnCalls {
+  const { botCalls, keys, turn, itemId, journal } = options
+  const { lane, turnId } = turn
+  const counts = new Map<string, number>()
+  const made = new Map<string, string>()
+  const open = new Set<Promise<unknown>>()
+  let last: Promise<unknown> = Promise.resolve()
+  let hasNew = false
+  /** Its name is the same in every run that makes the same calls to the same chats. */
+  const idOf = (method: string, chat: string) => {
+    const kind = `${method.toLowerCase()}.${chat}`
+    const nth = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, nth)
+    return `c${itemId}.${method.toLowerCase()}.${nth}`
+  }
+  const put = async (id: string, { method, payload, hasFiles, direct }: MadeCall) => {
+    if (hasFiles) await holdFiles(payload)
+    const result = await botCalls.put({
+      botId: lane.botId,
+      method,
+      payload,
+      class: options.class,
+      place: lane.place,
+      id,
+      turn: { lane, turnId },
+      ...(hasFiles && { upload: () => outcomeOfUpload(direct) }),
+    })
+    if (result.kind === 'stale') throw new TurnReplacedError()
+    made.set(
+      `${result.homeId} ${id}`,
+      keys.ofChat({ botId: lane.botId, homeId: result.homeId }, `call:${id}`),
+    )
+    hasNew ||= journal.find(id) === undefined
+    return result.answer
+  }
+  const post = async (call: MadeCall): Promise<BotAnswer> => {
+    const id = idOf(call.method, callChat(call.payload) ?? '')
+    // One after the other: calls to one chat leave in the order in which they are made, awaited or not.
+    const putting = last.then(() => put(id, call))
+    last = putting.catch(() => undefined)
+    return await await putting
+  }
+  const callNow = async ({ direct, method }: MadeCall): Promise<BotAnswer> => {
+    // Nobody sees a spinner any more: to answer again would only be an error to the author.
+    if (!options.isSpinning && method.toLowerCase() === 'answercallbackquery')
+      return { ok: true, result: true }
+    const pause = routeOf(method) === 'answer' ? undefined : await botCalls.waitForBot(lane.botId)
+    return pause ?? { ok: true, result: await direct() }
+  }
+  return {
+    call(call) {
+      const answered = routeOf(call.method) === 'outbox' ? post(call) : callNow(call)
+      open.add(answered)
+      const closed = () => open.delete(answered)
+      answered.then(closed, closed)
+      return answered
+    },
+    async settled() {
+      while (open.size > 0) await Promise.allSettled(open)
+    },
+    hasDiverged() {
+      const left = journal.fields().filter((field) => field.startsWith(`c${itemId}.`))
+      const names = new Set([...made.keys()].map((name) => name.slice(name.indexOf(' ') + 1)))
+      return hasNew && left.some((id) => !names.has(id))
+    },
+    writes() {
+      const shard = keys.shardOf(lane)
+      const ours = [...made].filter(([name]) => {
+        const homeId = name.slice(0, name.indexOf(' '))
+        return keys.shardOf({ botId: lane.botId, homeId }) === shard
+      })
+      if (ours.length === 0 && !journal.isRerun) return made.size > 0 ? [forget(journal.key)] : []
+      return [journal.key, ...ours.slice(0, MOST_FORGOTTEN).map(([, key]) => key)].map(forget)
+    },
+  }
+}
+
+function forget(key: string): Write {
+  return { command: 'del', key, args: [] }
+}

@@ -1,0 +1,96 @@
+/** Sessions of one run of an update: read once, written by the turn's commit. */
+import { packSession, readSession, type SessionRecord, sessionWrites, writeSessionNow } from '@chatlane/chats'
+import type { Homes, Keys, Turn, Write } from '@chatlane/lanes'
+import type { RedisClient, Tally } from '@chatlane/runtime'
+
+/** The sessions of one run. */
+export interface TurnSessions {
+  /** The session under `key`; undefined where there is none. `isDefaultKey`: it is the user's in the chat. */
+  read(key: string, isDefaultKey: boolean): Promise<unknown>
+  /** Notes the new value; null or undefined removes it. Rejects with a SessionTooLargeError. */
+  write(key: string, value: unknown, isDefaultKey: boolean): Promise<void>
+  /** What the commit writes. A session that changed meanwhile refuses the commit, and the update runs again. */
+  writes(): Promise<Write[]>
+}
+
+/** What sessions need. */
+export interface SessionParts {
+  redis: RedisClient
+  keys: Keys
+  homes: Homes
+  tally: Tally
+  /** Undefined: they never expire. */
+  ttlSeconds: number | undefined
+}
+
+/** So often is an update run again because its session changed meanwhile; then the last writer wins, and is counted. */
+const MOST_CONFLICTS = 5
+
+interface Open {
+  record: Promise<SessionRecord>
+  value?: unknown
+  /** What is to be written: JSON, or nothing to remove the session. */
+  change?: { json: string | undefined }
+  key: string
+  isOfShard: boolean
+  isVersioned: boolean
+}
+
+/** The sessions of `turn`. */
+export function createTurnSessions(parts: SessionParts, turn: Turn): TurnSessions {
+  const { redis, keys, homes, tally, ttlSeconds } = parts
+  const { botId } = turn.lane
+  const open = new Map<string, Promise<Open>>()
+  const find = async (key: string, isDefaultKey: boolean): Promise<Open> => {
+    // The default key is the user's and the chat's: the session moves with the chat when it becomes a supergroup.
+    const [user = '', chat = ''] = key.split(':')
+    const chatName = isDefaultKey
+      ? { botId, homeId: await homes.homeOf(botId, chat) }
+      : { botId, homeId: key }
+    const redisKey = keys.ofChat(chatName, isDefaultKey ? `sess:${user}` : 'sess')
+    const isOfShard = keys.shardOf(chatName) === keys.shardOf(turn.lane)
+    const isVersioned = isOfShard && isDefaultKey && turn.conflicts < MOST_CONFLICTS
+    return { record: readSession(redis, redisKey), key: redisKey, isOfShard, isVersioned }
+  }
+  const session = (key: string, isDefaultKey: boolean): Promise<Open> => {
+    const found = open.get(key) ?? find(key, isDefaultKey)
+    open.set(key, found)
+    return found
+  }
+  return {
+    async read(key, isDefaultKey) {
+      const found = await session(key, isDefaultKey)
+      found.value ??= (await found.record).value
+      return found.value
+    },
+    async write(key, value, isDefaultKey) {
+      const found = await session(key, isDefaultKey)
+      const json = value === undefined || value === null ? undefined : packSession(value)
+      found.value = value ?? undefined
+      found.change = { json }
+    },
+    async writes() {
+      const all: Write[] = []
+      for (const each of await Promise.all(open.values())) {
+        if (!each.change) continue
+        const { version, json } = await each.record
+        // It was looked at, and is as it was.
+        if (each.change.json === json && ttlSeconds === undefined) continue
+        const change = {
+          key: each.key,
+          ...each.change,
+          version: `${turn.turnId}.${turn.conflicts}`,
+          ttlSeconds,
+        }
+        if (each.isVersioned) all.push(...sessionWrites({ ...change, expected: version }))
+        else {
+          const isOvertaken = (await readSession(redis, each.key)).version !== version
+          if (isOvertaken) tally.count('chatlane_sessions_overwritten_total', { bot: botId })
+          if (each.isOfShard) all.push(...sessionWrites(change))
+          else await writeSessionNow(redis, change)
+        }
+      }
+      return all
+    },
+  }
+}

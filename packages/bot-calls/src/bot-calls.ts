@@ -1,0 +1,114 @@
+/** Sends a call of the Bot API through the outbox of its chat, and answers what Telegram answered. */
+import { randomBytes } from 'node:crypto'
+import type { Budget, CallEnd, Calls, DeliveryClass, Homes, LaneName } from '@chatlane/lanes'
+import { sleep } from '@chatlane/runtime'
+import {
+  type AuthorCall,
+  type BotAnswer,
+  type CallOutcome,
+  callChat,
+  floodAnswer,
+  itemsOf,
+} from '@chatlane/telegram'
+
+/** A call that posts, edits or deletes. */
+export interface PostingCall {
+  botId: string
+  method: string
+  /** The parameters as Telegram names them. Files in it are described, not contained: their bytes go with `upload`. */
+  payload: Record<string, unknown>
+  /** How urgent. Default 1, a reply. */
+  class?: DeliveryClass
+  /** The place whose calls leave in order with this one. Default none. */
+  place?: string
+  /** Putting the same id to the same chat again joins the first. Default: one of its own. No '|' inside. */
+  id?: string
+  /** How long an id is remembered, in seconds. Default 26 hours while there is no answer, then one. */
+  keptSeconds?: number
+  turn?: { lane: LaneName; turnId: string }
+  /** Sends the call with its files, when its turn has come. */
+  upload?: () => Promise<CallOutcome<unknown>>
+}
+
+/** What putting came to: `stale` where the call's turn was replaced; else the call is durable. */
+export type PutPosting =
+  | { kind: 'stale' }
+  | { kind: 'durable'; homeId: string; id: string; answer: Promise<BotAnswer> }
+
+/** Calls through outboxes. */
+export interface BotCalls {
+  put(call: PostingCall): Promise<PutPosting>
+  /**
+   * Waits while Telegram wants no calls of the bot; undefined when one may leave. An answer: the pause is longer than
+   * anyone waits.
+   */
+  waitForBot(botId: string): Promise<BotAnswer | undefined>
+}
+
+/** What calls need. */
+export interface BotCallsParts {
+  calls: Calls
+  homes: Homes
+  budgets: ReadonlyMap<string, Budget>
+}
+
+/** A pause up to here is waited for, a longer one is answered with Telegram's 429. */
+const LONGEST_PAUSE_MS = 60_000
+/** The answer to what names no chat: Telegram's own words. */
+const NO_CHAT: BotAnswer = { ok: false, error_code: 400, description: 'Bad Request: chat_id is empty' }
+/** The answer where the chat was erased while the call waited. */
+const FORGOTTEN: BotAnswer = {
+  ok: false,
+  error_code: 410,
+  description: 'Gone: the chat was erased before the call left',
+}
+
+/** Calls through the outboxes of `parts`. */
+export function createBotCalls({ calls, homes, budgets }: BotCallsParts): BotCalls {
+  const pausedMs = async (botId: string, chat: string) => (await budgets.get(botId)?.pausedMs(chat)) ?? 0
+  return {
+    async put(call) {
+      const { botId, turn, upload } = call
+      const id = call.id ?? `o${randomBytes(12).toString('base64url')}`
+      const chat = callChat(call.payload)
+      if (chat === undefined) return { kind: 'durable', homeId: '', id, answer: Promise.resolve(NO_CHAT) }
+      const [homeId, waitMs] = await Promise.all([homes.homeOf(botId, chat), pausedMs(botId, chat)])
+      if (waitMs > LONGEST_PAUSE_MS) {
+        return { kind: 'durable', homeId, id, answer: Promise.resolve(floodAnswer(waitMs)) }
+      }
+      const put = await calls.put({
+        chat: { botId, homeId },
+        delivery: {
+          id,
+          class: call.class ?? 1,
+          items: itemsOf({ method: call.method, payload: call.payload }),
+          place: call.place ?? '',
+          payload: JSON.stringify(authorCall(call)),
+        },
+        ...(turn && { turn }),
+        ...(call.keptSeconds !== undefined && { keptSeconds: call.keptSeconds }),
+        ...(upload && { upload: async () => JSON.stringify(await upload()) }),
+      })
+      if (put.kind === 'stale') return put
+      return { kind: 'durable', homeId, id, answer: put.end.then(answerOfEnd) }
+    },
+    async waitForBot(botId) {
+      const waitMs = await pausedMs(botId, '')
+      if (waitMs > LONGEST_PAUSE_MS) return floodAnswer(waitMs)
+      if (waitMs > 0) await sleep(waitMs)
+      return undefined
+    },
+  }
+}
+
+function authorCall({ method, payload, upload }: PostingCall): AuthorCall {
+  // What was described of the files is of no use without their bytes.
+  return upload
+    ? { method, payload: {}, isAuthors: true, isUpload: true }
+    : { method, payload, isAuthors: true }
+}
+
+function answerOfEnd(end: CallEnd): BotAnswer {
+  if (end.kind === 'answered') return JSON.parse(end.answer) as BotAnswer
+  return end.kind === 'paused' ? floodAnswer(end.ms) : FORGOTTEN
+}
