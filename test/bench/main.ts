@@ -1,12 +1,13 @@
 /**
  * `pnpm bench [runs]`: every benchmark, peers beside us in the same run, alternating; a table and `.bench/results.json`.
- * `pnpm bench <runs> sending`: only what leaves a bot.
+ * `pnpm bench <runs> sending`: only what leaves a bot; `pnpm bench <runs> handlers`: only authors' handlers.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { startRedisServer } from '@chatlane/embedded-redis'
 import { runAcknowledgements } from './acknowledgements.ts'
 import { boundsTable } from './bounds.ts'
+import { runCallLateness, runTapLateness } from './handlers.ts'
 import { runRole } from './measured-process.ts'
 import { runPipeline } from './pipeline.ts'
 import { noteSending, SENDING_BOUNDS } from './sending-rows.ts'
@@ -14,7 +15,7 @@ import { type Figures, figuresTable, medianRatio } from './table.ts'
 import { TEXT_BOUNDS, textRows } from './text-rows.ts'
 
 const runs = Number(process.argv[2] ?? 5)
-const isOnlySending = process.argv[3] === 'sending'
+const only = process.argv[3]
 const figures: Figures[] = []
 const ratios: Record<string, number> = {}
 
@@ -38,8 +39,17 @@ const { url } = server
 try {
   for (let run = 1; run <= runs; run++) {
     process.stderr.write(`run ${run} of ${runs}\n`)
-    await noteSending(url, note)
-    if (isOnlySending) continue
+    if (only !== 'handlers') await noteSending(url, note)
+    if (only === 'sending') continue
+    for (const side of ['plain', 'chatlane'] as const) {
+      const late = await runCallLateness({ url, side, perSecond: 300, seconds: 20 })
+      note("from a handler's call to Telegram, 300/s", side, 'ms p50', late.p50)
+      note("from a handler's call to Telegram, 300/s", side, 'ms p99', late.p99)
+    }
+    const taps = await runTapLateness({ url, chats: 300, perSecond: 50, seconds: 20 })
+    note('from a tap to its answer, 300 replies of a minute beside it', 'chatlane', 'ms p50', taps.p50)
+    note('from a tap to its answer, 300 replies of a minute beside it', 'chatlane', 'ms p99', taps.p99)
+    if (only === 'handlers') continue
     for (const { what, side, unit, value } of await textRows()) note(what, side, unit, value)
     for (const side of ['bare', 'gateway'] as const) {
       for (const chats of [1000, 30_000]) {
@@ -87,11 +97,11 @@ try {
       )
     }
   }
-  for (const chats of isOnlySending ? [] : ['1,000', '30,000']) {
+  for (const chats of only ? [] : ['1,000', '30,000']) {
     compare(`acknowledged updates, ${chats} chats`, 'gateway', 'bare', '/s')
     compare(`through both queues, ${chats} chats`, 'lanes', 'plain', '/s')
   }
-  if (!isOnlySending) compare('Redis CPU of an update', '1,000,000 chats', '1,000 chats', 'µs')
+  if (!only) compare('Redis CPU of an update', '1,000,000 chats', '1,000 chats', 'µs')
 } finally {
   await server.stop()
 }
@@ -102,7 +112,7 @@ const machine = {
   node: process.version,
   at: new Date().toISOString(),
 }
-const file = `.bench/${isOnlySending ? 'sending' : 'results'}.json`
+const file = `.bench/${only ?? 'results'}.json`
 writeFileSync(file, `${JSON.stringify({ machine, figures, ratios }, null, 2)}\n`)
 console.log(figuresTable(figures))
 console.log(`\n${boundsTable(figures, [...SENDING_BOUNDS, ...TEXT_BOUNDS])}`)

@@ -27,7 +27,7 @@ export function startRole(file: string, options: Record<string, unknown>): Role 
  * of Node, such as `--cpu-prof`.
  */
 export function startService(
-  name: 'gateway' | 'sender',
+  name: 'gateway' | 'worker' | 'sender',
   environment: Record<string, string>,
   nodeArgs: readonly string[] = [],
 ): Role {
