@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,8 +10,10 @@ import { expect, onTestFinished, test } from 'vitest'
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 
 /** Runs `start` as pnpm does, in an empty folder and with nothing in the environment but what is given. */
-function runStart(environment: Record<string, string> = {}) {
+function runStart(environment: Record<string, string> = {}, files: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'chatlane-start-'))
+  const save = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  for (const [name, text] of Object.entries(files)) save(name, text)
   const mark = `CHATLANE_TEST_MARK=${folder}`
   const child = spawn(process.execPath, [SCRIPT], {
     cwd: folder,
@@ -42,7 +44,7 @@ function runStart(environment: Record<string, string> = {}) {
   })
   const addressOf = (name: string) =>
     until(() => lines.map((line) => new RegExp(`^  ${name} +(http://\\S+)`).exec(line)?.[1]).find(Boolean))
-  return { child, lines, ended, addressOf, processes: () => processesWith(mark) }
+  return { child, lines, ended, addressOf, save, processes: () => processesWith(mark) }
 }
 
 /** The processes that inherited the mark. */
@@ -61,10 +63,8 @@ function processesWith(mark: string): number[] {
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'latin1')
 
-test('start runs everything in one terminal, the bot answers through real services, and SIGINT leaves nothing behind', async () => {
-  const start = runStart()
-  const playground = await start.addressOf('playground')
-  await Promise.all(['gateway', 'monitor'].map((name) => start.addressOf(name)))
+/** The chat of the playground's first person. */
+async function openChat(playground: string) {
   const { people } = (await (await fetch(`${playground}/api/state`)).json()) as { people: { id: number }[] }
   const anna = people[0]?.id
   const say = (text: string) =>
@@ -74,6 +74,14 @@ test('start runs everything in one terminal, the bot answers through real servic
       body: JSON.stringify({ from: anna, text }),
     })
   const shown = async () => await (await fetch(`${playground}/api/chats/${anna}/messages`)).text()
+  return { say, shown }
+}
+
+test('start runs everything in one terminal, the bot answers through real services, and SIGINT leaves nothing behind', async () => {
+  const start = runStart()
+  const playground = await start.addressOf('playground')
+  await Promise.all(['gateway', 'monitor'].map((name) => start.addressOf(name)))
+  const { say, shown } = await openChat(playground ?? '')
   expect((await say('/start')).status).toBe(201)
   await until(async () => (await shown()).includes('send it to OpenRouter'))
 
@@ -86,6 +94,26 @@ test('start runs everything in one terminal, the bot answers through real servic
   for (let passedOn = 0; passedOn < 3; passedOn++) process.kill(-(start.child.pid ?? 0), 'SIGINT')
   expect(await start.ended).toBe(0)
   expect(start.processes()).toEqual([])
+}, 120_000)
+
+test('a saved handler takes over without losing a message, one that does not run leaves the one before at work', async () => {
+  const botThatSays = (word: string) => `export default (ctx) => ctx.reply('${word} ' + ctx.message.text)\n`
+  const start = runStart({ HANDLERS: './bot.mjs', ASSISTANT: 'off' }, { 'bot.mjs': botThatSays('first') })
+  const { say, shown } = await openChat((await start.addressOf('playground')) ?? '')
+  await start.addressOf('monitor')
+  await say('one')
+  await until(async () => (await shown()).includes('first one'))
+  start.save('bot.mjs', botThatSays('second'))
+  // Said while the code is replaced: whichever takes it, it is answered once.
+  await say('two')
+  await until(() => start.lines.some((line) => line.includes('runs the saved code')))
+  await say('three')
+  await until(async () => (await shown()).includes('second three'))
+  expect((await shown()).match(/(?:first|second) two/g)).toHaveLength(1)
+  start.save('bot.mjs', 'export default (')
+  await until(() => start.lines.some((line) => line.includes('does not run')))
+  await say('four')
+  await until(async () => (await shown()).includes('second four'))
 }, 120_000)
 
 test('start with a token and no key says in one line what is missing', async () => {

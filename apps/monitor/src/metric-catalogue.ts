@@ -33,6 +33,18 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   chatlane_telegram_429_total: { type: 'counter', help: 'Times that Telegram asked to slow down.' },
   chatlane_dead_letters_total: { type: 'counter', help: 'Updates and deliveries that were given up.' },
   chatlane_dead_letters: { type: 'gauge', help: 'Dead letters that are kept now and can be replayed.' },
+  chatlane_handler_reruns_total: {
+    type: 'counter',
+    help: 'Updates that ran through an author’s handler again: a worker died, or a session had changed.',
+  },
+  chatlane_handler_reruns_diverged_total: {
+    type: 'counter',
+    help: 'Of these, runs that left out calls of the run before and made others.',
+  },
+  chatlane_sessions_overwritten_total: {
+    type: 'counter',
+    help: 'Sessions that had changed meanwhile and were written all the same.',
+  },
   chatlane_openrouter_tokens_total: { type: 'counter', help: 'Tokens that OpenRouter counted, by kind.' },
   chatlane_openrouter_cost_usd_total: { type: 'counter', help: 'What OpenRouter charged, in US dollars.' },
   chatlane_queue_jobs: { type: 'gauge', help: 'Jobs in the BullMQ queues, by queue and state.' },

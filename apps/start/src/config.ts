@@ -34,7 +34,7 @@ export function readConfig(): StartConfig {
   return {
     redisUrl: settings.REDIS_URL,
     withPlayground: !hasBot,
-    withSimulatedModel: !hasBot && !hasModel && settings.ASSISTANT === 'on',
+    withSimulatedModel: !hasModel,
     ports: {
       GATEWAY_PORT: settings.GATEWAY_PORT ?? settings.PORT,
       MONITOR_PORT: settings.MONITOR_PORT,
