@@ -86,6 +86,7 @@ export function createBotCalls({ calls, homes, budgets }: BotCallsParts): BotCal
           payload: JSON.stringify(authorCall(call)),
         },
         ...(turn && { turn }),
+        isForgotten: call.id === undefined,
         ...(call.keptSeconds !== undefined && { keptSeconds: call.keptSeconds }),
         ...(upload && { upload: async () => JSON.stringify(await upload()) }),
       })

@@ -8,7 +8,7 @@ import { type Exports, importFile } from './import-file.ts'
 import type { Load } from './load.ts'
 import { installResolveHook } from './resolve-hook.ts'
 import { createUpdateRunner, type HandlerRun } from './run-update.ts'
-import { copyFor, telegramErrorOf } from './telegraf-copy.ts'
+import { telegramErrorOf } from './telegraf-copy.ts'
 
 /** A file and what it is to run with. */
 export interface LoadOptions<T> {
@@ -52,7 +52,7 @@ export async function loadHandlers<T>(options: LoadOptions<T>): Promise<Handlers
   const exports = await importFile(load, file, name)
   const handler = findHandler(exports, load, name)
   if (handler.kind === 'bot') adoptBot(handler.bot, load, telegramErrorOf(handler.bot.telegram))
-  const run = createUpdateRunner(load, handler, copyFor(file))
+  const run = createUpdateRunner(load, handler, file)
   const lane = laneOf(exports)
   return { run, ...(lane && { lane }), stop: () => load.hasStopped.resolve() }
 }

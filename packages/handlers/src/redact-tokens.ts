@@ -2,8 +2,11 @@
 
 const TOKEN = /\d{3,}:[\w-]{20,}/g
 
+/** Causes of causes are looked through so deep. */
+const DEPTH = 5
+
 /** Takes every token out of the message and the stack of `error`, in place, and of its causes. Returns it. */
-export function redactTokens(error: unknown, token: string): unknown {
+export function redactTokens(error: unknown, token: string, depth = DEPTH): unknown {
   if (typeof error === 'string') return redacted(error, token)
   if (!(error instanceof Error)) return error
   for (const name of ['message', 'stack'] as const) {
@@ -14,7 +17,7 @@ export function redactTokens(error: unknown, token: string): unknown {
     if (clean !== text)
       Reflect.defineProperty(error, name, { value: clean, configurable: true, writable: true })
   }
-  if (error.cause !== undefined && error.cause !== error) redactTokens(error.cause, token)
+  if (depth > 0 && error.cause !== undefined) redactTokens(error.cause, token, depth - 1)
   return error
 }
 

@@ -6,7 +6,7 @@ import { authorCatch } from './author-catch.ts'
 import { bindTelegram } from './bind-telegram.ts'
 import type { Handler } from './find-handler.ts'
 import { type Load, runOutside, runWithin } from './load.ts'
-import { type TelegrafCopy, telegramErrorOf } from './telegraf-copy.ts'
+import { copyFor, type TelegrafCopy, telegramErrorOf } from './telegraf-copy.ts'
 import { bindTurn } from './turn-of.ts'
 
 /** The run of one update. */
@@ -31,14 +31,16 @@ interface Runner {
 
 /**
  * Runs updates through `handler`. The run resolves when the author's code has ended and, where it threw, its `bot.catch`
- * has; rejects with what nothing caught. `copy` makes the contexts of handlers that are no bots.
+ * has; rejects with what nothing caught. `file`: where the handler is from; a mere middleware gets the contexts of the
+ * Telegraf that is found there.
  */
 export function createUpdateRunner(
   load: Load,
   handler: Handler,
-  copy: TelegrafCopy,
+  file: URL,
 ): (run: HandlerRun<unknown>) => Promise<void> {
-  const runner = handler.kind === 'bot' ? botRunner(load, handler.bot) : middlewareRunner(load, handler, copy)
+  const runner =
+    handler.kind === 'bot' ? botRunner(load, handler.bot) : middlewareRunner(load, handler, copyFor(file))
   return (run) =>
     runWithin(load, run.token, async () => {
       const ctx = runner.newContext(run)

@@ -15,6 +15,8 @@ export interface OutboxCall {
   turn?: { lane: LaneName; turnId: string }
   /** How long its answer is remembered; the call without one at least as long. Default an hour, and 26 hours. */
   keptSeconds?: number
+  /** Nobody will put it again: it is forgotten with its answer. */
+  isForgotten?: boolean
   /** Sends the bytes that never enter Redis, when the sender says so, and tells what became of it. */
   upload?: () => Promise<string>
 }
@@ -50,6 +52,9 @@ const KEPT_SECONDS = 26 * 3600
 const LONGEST_PAUSE_MS = 60_000
 /** So often is looked for answers that were told to nobody, and for pauses. */
 const LOOK_EVERY_MS = 1000
+
+/** So many calls are looked at at once: a bot may have thousands that wait for their turn. */
+const MOST_LOOKED_AT = 50
 
 interface Waiting {
   call: OutboxCall
@@ -99,11 +104,21 @@ export function createCalls(parts: CallsParts): Calls {
     const isTaken = await scripts.cancel(redis, [...outKeys(call.chat), callKey(call)], args)
     if (isTaken === 1) endAll(name, { kind: 'paused', ms: pausedMs })
   }
-  const timer = setInterval(() => {
+  const lookAtOldest = async () => {
     const before = performance.now() - LOOK_EVERY_MS
-    for (const [name, [first]] of waiting)
-      if (first && first.sinceMs < before)
-        look(name, first).catch((error) => log.warn({ err: error }, 'the answer to a call could not be read'))
+    const due = [...waiting].filter(([, [first]]) => first && first.sinceMs < before).slice(0, MOST_LOOKED_AT)
+    await Promise.all(
+      due.map(async ([name, all]) => {
+        // To the end, so that all are looked at in turn however many there are.
+        waiting.delete(name)
+        waiting.set(name, all)
+        const [first] = all
+        if (first) await look(name, first)
+      }),
+    )
+  }
+  const timer = setInterval(() => {
+    lookAtOldest().catch((error) => log.warn({ err: error }, 'the answers to calls could not be read'))
   }, LOOK_EVERY_MS)
   const wait = (call: OutboxCall): Promise<CallEnd> => {
     const { promise, resolve } = Promise.withResolvers<CallEnd>()
@@ -153,6 +168,10 @@ export function createCalls(parts: CallsParts): Calls {
         await parts
           .readyOutbox(chat, put[1])
           .catch((error) => log.error({ err: error, chat: chatText(chat) }, 'a chat was not readied'))
+      if (call.isForgotten) {
+        const forget = () => redis.unlink(callKey(call))
+        void end.then(forget).catch((error) => log.debug({ err: error }, 'a call was not forgotten'))
+      }
       return { kind: 'durable', end }
     },
     async stop() {

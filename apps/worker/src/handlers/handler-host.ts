@@ -6,6 +6,7 @@ import type { Log } from '@chatlane/runtime'
 import { type BotAnswer, routeOf } from '@chatlane/telegram'
 import type { HandlerTurn } from './handler-turn.ts'
 import type { MadeCall } from './turn-calls.ts'
+import { TurnReplacedError } from './turn-replaced-error.ts'
 import { holdFiles, outcomeOfUpload } from './upload.ts'
 
 /** The host of a worker's handlers. */
@@ -33,14 +34,15 @@ export function createHandlerHost({ botCalls, tokens, log }: HostParts): WorkerH
       const botId = bots.get(token)
       // A call with the token of a bot that is not ours is none of our business.
       if (botId === undefined) return { ok: true, result: await made.direct() }
-      const isOfTurn = current && !current.isOver && current.turn.lane.botId === botId
+      if (current?.state === 'abandoned') throw new TurnReplacedError()
+      const isOfTurn = current?.state === 'running' && current.turn.lane.botId === botId
       return isOfTurn ? current.calls.call(made) : callOutside(botCalls, botId, made)
     },
-    async readSession(turn, key, isDefaultKey) {
-      return turn.sessions.read(key, isDefaultKey)
+    async readSession(turn, key, isDefaultKey, property) {
+      return turn.sessions.read({ key, isDefaultKey, property })
     },
-    async writeSession(turn, key, value, isDefaultKey) {
-      await turn.sessions.write(key, value, isDefaultKey)
+    async writeSession(turn, key, value, isDefaultKey, property) {
+      await turn.sessions.write({ key, isDefaultKey, property }, value)
     },
     onIgnored: (what) => log.info({ ignored: what }, 'the platform does this itself; the call is ignored'),
   }

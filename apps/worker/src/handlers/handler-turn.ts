@@ -10,6 +10,9 @@ export interface HandlerTurn {
   calls: TurnCalls
   sessions: TurnSessions
   effects: Effects
-  /** Whether the run is over: what is called afterwards (by a timer that it left behind) belongs to no turn. */
-  isOver: boolean
+  /**
+   * `ended`: what is called from now on (by a timer that it left behind) belongs to no turn. `abandoned`: it took too
+   * long, or another worker runs the update now: what it still calls must not go out.
+   */
+  state: 'running' | 'ended' | 'abandoned'
 }

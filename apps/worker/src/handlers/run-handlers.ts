@@ -82,7 +82,7 @@ export async function runHandlers(
     isSpinning: run.isSpinning,
   })
   const sessions = createTurnSessions(parts, turn)
-  const handlerTurn: HandlerTurn = { turn, calls, sessions, effects, isOver: false }
+  const handlerTurn: HandlerTurn = { turn, calls, sessions, effects, state: 'running' }
   const { lane, deliveries } = createLaneRun({ turn, port: run.port, effects, isRerun: journal.isRerun })
   const ended = new AbortController()
   const timeout = AbortSignal.timeout(parts.timeoutMs)
@@ -102,12 +102,13 @@ export async function runHandlers(
     await Promise.race([running, aborted(signal, ended.signal)])
   } catch (error) {
     running.catch(() => undefined)
+    handlerTurn.state = 'abandoned'
     if (turn.signal.aborted || error instanceof TurnReplacedError) throw error
     await bury(parts, run, timeout.aborted ? new HandlerTimeoutError(parts.timeoutMs) : (error as Error))
     return { deliveries: [], writes: async () => calls.writes(), hasFailed: true }
   } finally {
     ended.abort()
-    handlerTurn.isOver = true
+    if (handlerTurn.state === 'running') handlerTurn.state = 'ended'
   }
   if (journal.isRerun) countRerun(parts, turn, calls.hasDiverged())
   const writes = async () => [...calls.writes(), ...(await sessions.writes())]

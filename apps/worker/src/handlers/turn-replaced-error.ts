@@ -5,7 +5,7 @@ export class TurnReplacedError extends Error {
   readonly code = 'TURN_REPLACED'
 
   constructor() {
-    super('another worker has taken this turn over')
+    super('this run is over: it took too long, or another worker has taken its turn over')
     this.name = 'TurnReplacedError'
   }
 }

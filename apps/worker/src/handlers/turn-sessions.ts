@@ -3,12 +3,21 @@ import { packSession, readSession, type SessionRecord, sessionWrites, writeSessi
 import type { Homes, Keys, Turn, Write } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 
+/** What a session is known by. */
+export interface SessionName {
+  key: string
+  /** Whether it is the user's in the chat; else the author chose the key. */
+  isDefaultKey: boolean
+  /** Where the context shows it: each property has sessions of its own. */
+  property: string
+}
+
 /** The sessions of one run. */
 export interface TurnSessions {
-  /** The session under `key`; undefined where there is none. `isDefaultKey`: it is the user's in the chat. */
-  read(key: string, isDefaultKey: boolean): Promise<unknown>
+  /** A session; undefined where there is none. */
+  read(session: SessionName): Promise<unknown>
   /** Notes the new value; null or undefined removes it. Rejects with a SessionTooLargeError. */
-  write(key: string, value: unknown, isDefaultKey: boolean): Promise<void>
+  write(session: SessionName, value: unknown): Promise<void>
   /** What the commit writes. A session that changed meanwhile refuses the commit, and the update runs again. */
   writes(): Promise<Write[]>
 }
@@ -41,30 +50,32 @@ export function createTurnSessions(parts: SessionParts, turn: Turn): TurnSession
   const { redis, keys, homes, tally, ttlSeconds } = parts
   const { botId } = turn.lane
   const open = new Map<string, Promise<Open>>()
-  const find = async (key: string, isDefaultKey: boolean): Promise<Open> => {
+  const find = async ({ key, isDefaultKey, property }: SessionName): Promise<Open> => {
     // The default key is the user's and the chat's: the session moves with the chat when it becomes a supergroup.
     const [user = '', chat = ''] = key.split(':')
     const chatName = isDefaultKey
       ? { botId, homeId: await homes.homeOf(botId, chat) }
       : { botId, homeId: key }
-    const redisKey = keys.ofChat(chatName, isDefaultKey ? `sess:${user}` : 'sess')
+    const kind = property === 'session' ? 'sess' : `sess~${property}`
+    const redisKey = keys.ofChat(chatName, isDefaultKey ? `${kind}:${user}` : kind)
     const isOfShard = keys.shardOf(chatName) === keys.shardOf(turn.lane)
     const isVersioned = isOfShard && isDefaultKey && turn.conflicts < MOST_CONFLICTS
     return { record: readSession(redis, redisKey), key: redisKey, isOfShard, isVersioned }
   }
-  const session = (key: string, isDefaultKey: boolean): Promise<Open> => {
-    const found = open.get(key) ?? find(key, isDefaultKey)
-    open.set(key, found)
+  const session = (name: SessionName): Promise<Open> => {
+    const id = `${name.property} ${name.key}`
+    const found = open.get(id) ?? find(name)
+    open.set(id, found)
     return found
   }
   return {
-    async read(key, isDefaultKey) {
-      const found = await session(key, isDefaultKey)
-      found.value ??= (await found.record).value
-      return found.value
+    async read(name) {
+      const found = await session(name)
+      const { value } = await found.record
+      return found.change ? found.value : value
     },
-    async write(key, value, isDefaultKey) {
-      const found = await session(key, isDefaultKey)
+    async write(name, value) {
+      const found = await session(name)
       const json = value === undefined || value === null ? undefined : packSession(value)
       found.value = value ?? undefined
       found.change = { json }
