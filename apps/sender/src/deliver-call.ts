@@ -39,7 +39,7 @@ export async function deliverCall(
     timeoutMs: CALL_TIMEOUT_MS,
     onHandOver: () => outgoing.handOver({ repeatable }),
   })
-  return effectOf(parts, { outgoing, outcome, address })
+  return effectOf(parts, { outgoing, outcome, address, isUpload: false })
 }
 
 /** Only a numeric chat can have migrated; what names none, or a channel's name, stays as it is. */
@@ -52,7 +52,7 @@ async function upload(parts: DeliverCallParts, outgoing: Outgoing, address: stri
   const end = await parts.uploads.ask(outgoing, outgoing.delivery.id)
   if (end.kind === 'ended') {
     const outcome = JSON.parse(end.outcome) as CallOutcome<unknown>
-    return effectOf(parts, { outgoing, outcome, address })
+    return effectOf(parts, { outgoing, outcome, address, isUpload: true })
   }
   if (end.kind === 'broken') return { kind: 'unknown', countAs: count(outgoing, 'unknown') }
   if (ageMs(outgoing) < HOLDER_AWAITED_MS) return { kind: 'again', afterMs: 1000 }
@@ -65,8 +65,9 @@ async function upload(parts: DeliverCallParts, outgoing: Outgoing, address: stri
 
 async function effectOf(
   parts: DeliverCallParts,
-  { outgoing, outcome, address }: { outgoing: Outgoing; outcome: CallOutcome<unknown>; address: string },
+  made: { outgoing: Outgoing; outcome: CallOutcome<unknown>; address: string; isUpload: boolean },
 ): Promise<SendOutcome> {
+  const { outgoing, outcome, address, isUpload } = made
   const { botId, homeId, tries } = outgoing
   const answer = JSON.stringify(answerOf(outcome))
   switch (outcome.kind) {
@@ -92,7 +93,8 @@ async function effectOf(
     case 'refused': {
       if (outcome.migrateToChatId !== undefined) {
         await parts.homes.noteMigration(botId, { from: address, to: String(outcome.migrateToChatId) })
-        return { kind: 'again', afterMs: 0 }
+        // An upload names its chat among its bytes: who made it has to make it anew.
+        if (!isUpload) return { kind: 'again', afterMs: 0 }
       }
       const why = UNREACHABLE[outcome.reason]
       if (why && /^-?\d+$/.test(homeId)) await parts.audience.leave(botId, homeId, why)
