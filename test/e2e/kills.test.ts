@@ -2,18 +2,13 @@ import { readTally } from '@chatlane/runtime'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import { CROWD_PROMPT, type Crowd, everyoneAnswered, gatherCrowd, judgeCrowd, letCrowdTalk } from './crowd.ts'
+import { heldWork } from './held-work.ts'
 import type { ServiceName, ServiceProcess } from './service-process.ts'
 import { openStack, type Stack } from './stack.ts'
 import { pointWebhook, WEBHOOK_ENVIRONMENT } from './webhook.ts'
 
 const KILLS_OF_EACH = 20
 const CROWD: Crowd = { chats: 100, messages: 60, pauseMs: [1500, 3500] }
-/** What each kind of process says of what it holds. */
-const HOLDS: Partial<Record<ServiceName, string>> = {
-  gateway: 'chatlane_gateway_updates',
-  worker: 'chatlane_worker_turns',
-  sender: 'chatlane_sender_calls',
-}
 
 test('nothing is lost or disordered while every kind of process is killed again and again', async () => {
   const stack = await openStack({
@@ -64,7 +59,7 @@ test('nothing is lost or disordered while every kind of process is killed again 
 async function killAgainAndAgain(stack: Stack, name: ServiceName, slots: ServiceProcess[]): Promise<void> {
   for (let kill = 0; kill < KILLS_OF_EACH; kill++) {
     const index = await until(async () => {
-      const held = await Promise.all(slots.map((service) => holds(service)))
+      const held = await Promise.all(slots.map((service) => heldWork(service)))
       const busy = held.findIndex((count) => count > 0)
       return busy < 0 ? undefined : { busy }
     })
@@ -74,9 +69,4 @@ async function killAgainAndAgain(stack: Stack, name: ServiceName, slots: Service
     await victim.kill()
     slots[index.busy] = await stack.start(name, name === 'gateway' ? { GATEWAY_PORT: port } : {})
   }
-}
-
-async function holds(service: ServiceProcess): Promise<number> {
-  const metrics = await fetch(`${await service.address}/metrics`).then((answer) => answer.text())
-  return Number(new RegExp(`^${HOLDS[service.name]} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0)
 }

@@ -26,23 +26,30 @@ export function createBots(options: {
   tokens: ReadonlyMap<string, string>
 }): Bots {
   const { redis, keys, api, tokens } = options
-  const known = new Map<string, UserFromGetMe>()
+  // Promises: turns that begin together ask together.
+  const known = new Map<string, Promise<UserFromGetMe>>()
   const token = (botId: string) => {
     const found = tokens.get(botId)
     if (!found) throw new UnknownBotError(`no token for the bot ${botId}`)
     return found
   }
+  const learn = async (botId: string) => {
+    const key = `${keys.bot(botId)}:me`
+    const kept = await redis.get(key)
+    if (kept) return JSON.parse(kept) as UserFromGetMe
+    const identity = await ask(api, token(botId))
+    await redis.set(key, JSON.stringify(identity), 'EX', KEPT_SECONDS)
+    return identity
+  }
   return {
     token,
-    async identity(botId) {
+    identity(botId) {
       const already = known.get(botId)
       if (already) return already
-      const key = `${keys.bot(botId)}:me`
-      const kept = await redis.get(key)
-      const identity = kept ? (JSON.parse(kept) as UserFromGetMe) : await ask(api, token(botId))
-      if (!kept) await redis.set(key, JSON.stringify(identity), 'EX', KEPT_SECONDS)
-      known.set(botId, identity)
-      return identity
+      const learning = learn(botId)
+      known.set(botId, learning)
+      learning.catch(() => known.delete(botId))
+      return learning
     },
   }
 }

@@ -7,6 +7,7 @@ import {
   type BotAnswer,
   type CallOutcome,
   callChat,
+  costOf,
   floodAnswer,
   itemsOf,
 } from '@chatlane/telegram'
@@ -43,6 +44,8 @@ export interface BotCalls {
    * anyone waits.
    */
   waitForBot(botId: string): Promise<BotAnswer | undefined>
+  /** The same for a call past the outbox; chat actions and drafts wait for their chat's own budget as well. */
+  waitForCall(call: Pick<PostingCall, 'botId' | 'method' | 'payload'>): Promise<BotAnswer | undefined>
 }
 
 /** What calls need. */
@@ -54,6 +57,9 @@ export interface BotCallsParts {
 
 /** A pause up to here is waited for, a longer one is answered with Telegram's 429. */
 const LONGEST_PAUSE_MS = 60_000
+/** As long as a chat's budget of actions takes a call to be under way. */
+const ACTION_MS = 4000
+const ACTION_AGAIN_MS = 250
 /** The answer to what names no chat: Telegram's own words. */
 const NO_CHAT: BotAnswer = { ok: false, error_code: 400, description: 'Bad Request: chat_id is empty' }
 /** The answer where the chat was erased while the call waited. */
@@ -66,6 +72,12 @@ const FORGOTTEN: BotAnswer = {
 /** Calls through the outboxes of `parts`. */
 export function createBotCalls({ calls, homes, budgets }: BotCallsParts): BotCalls {
   const pausedMs = async (botId: string, chat: string) => (await budgets.get(botId)?.pausedMs(chat)) ?? 0
+  const waitForBot = async (botId: string) => {
+    const waitMs = await pausedMs(botId, '')
+    if (waitMs > LONGEST_PAUSE_MS) return floodAnswer(waitMs)
+    if (waitMs > 0) await sleep(waitMs)
+    return undefined
+  }
   return {
     async put(call) {
       const { botId, turn, upload } = call
@@ -91,10 +103,20 @@ export function createBotCalls({ calls, homes, budgets }: BotCallsParts): BotCal
       if (put.kind === 'stale') return put
       return { kind: 'durable', homeId, id, answer: put.end.then(answerOfEnd) }
     },
-    async waitForBot(botId) {
-      const waitMs = await pausedMs(botId, '')
-      if (waitMs > LONGEST_PAUSE_MS) return floodAnswer(waitMs)
-      if (waitMs > 0) await sleep(waitMs)
+    waitForBot,
+    async waitForCall({ botId, method, payload }) {
+      const paused = await waitForBot(botId)
+      const budget = budgets.get(botId)
+      const chat = callChat(payload)
+      if (paused || !budget || chat === undefined || costOf(method) !== 'action') return paused
+      const homeId = await homes.homeOf(botId, chat)
+      const id = randomBytes(6).toString('base64url')
+      // The longest log of actions is 30 seconds: none waits for longer but for a freeze.
+      while (!(await budget.action(homeId, id, ACTION_MS))) {
+        const waitMs = await budget.pausedMs(homeId)
+        if (waitMs > LONGEST_PAUSE_MS) return floodAnswer(waitMs)
+        await sleep(Math.max(waitMs, ACTION_AGAIN_MS))
+      }
       return undefined
     },
   }

@@ -120,12 +120,16 @@ export function createCalls(parts: CallsParts): Calls {
   const timer = setInterval(() => {
     lookAtOldest().catch((error) => log.warn({ err: error }, 'the answers to calls could not be read'))
   }, LOOK_EVERY_MS)
-  const wait = (call: OutboxCall): Promise<CallEnd> => {
+  const wait = (name: string, call: OutboxCall) => {
     const { promise, resolve } = Promise.withResolvers<CallEnd>()
-    const name = `${chatText(call.chat)}|${call.delivery.id}`
+    const mine: Waiting = { call, sinceMs: performance.now(), end: resolve }
     const all = waiting.get(name) ?? new Set()
-    waiting.set(name, all.add({ call, sinceMs: performance.now(), end: resolve }))
-    return promise
+    waiting.set(name, all.add(mine))
+    const giveUp = () => {
+      all.delete(mine)
+      if (all.size === 0) waiting.delete(name)
+    }
+    return { end: promise, giveUp }
   }
   return {
     async put(call) {
@@ -139,8 +143,8 @@ export function createCalls(parts: CallsParts): Calls {
         if (noted === undefined) return { kind: 'stale' }
       }
       // Before it is put: its answer may be told before the put's own answer is read.
-      const end = wait(call)
       const name = `${chatText(chat)}|${delivery.id}`
+      const { end, giveUp } = wait(name, call)
       const turnKeys = isOfShard ? [keys.ofLane(turn.lane, 'turn'), keys.ofLane(turn.lane, 'journal')] : []
       const put = (await scripts
         .call(
@@ -156,11 +160,11 @@ export function createCalls(parts: CallsParts): Calls {
           ],
         )
         .catch((error: Error) => {
-          endAll(name, { kind: 'lost' })
+          giveUp()
           throw error
         })) as [string, string]
       if (put[0] === 'stale') {
-        endAll(name, { kind: 'lost' })
+        giveUp()
         return { kind: 'stale' }
       }
       if (put[0] === 'answered') endAll(name, { kind: 'answered', answer: put[1] })

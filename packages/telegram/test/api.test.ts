@@ -372,3 +372,43 @@ test('a call that is kept back in the last instant never leaves', async () => {
     await new Promise((resolve) => server.close(resolve))
   }
 })
+
+describe('a request that is passed on', () => {
+  test('keeps its query, its type and every byte of its body, and is a POST', async () => {
+    const seen: unknown[] = []
+    const api = await serve(async (request, response) => {
+      seen.push(request.method, request.url, request.headers['content-type'], await buffer(request))
+      response.end('{"ok":true,"result":true,"description":"Webhook was set"}')
+    })
+    const body = Buffer.from([0, 255, 13, 10, 128])
+    const raw = { contentType: 'multipart/form-data; boundary=x', body, query: 'chat_id=1&a=%20' }
+    const outcome = await api.callRaw(token, 'sendPhoto', raw)
+    expect(outcome).toEqual({ kind: 'ok', result: true, description: 'Webhook was set' })
+    expect(seen).toEqual(['POST', `/bot${token}/sendPhoto?chat_id=1&a=%20`, raw.contentType, body])
+  })
+
+  test('may have neither', async () => {
+    const api = await serve((request, response) => {
+      const { url, headers } = request
+      response.end(
+        JSON.stringify({ ok: true, result: [url, headers['content-length'], headers['content-type']] }),
+      )
+    })
+    expect(await api.callRaw(token, 'getMe', {})).toEqual({
+      kind: 'ok',
+      result: [`/bot${token}/getMe`, '0', null],
+    })
+  })
+
+  test('has the time of a call with files where it is a form', async () => {
+    const api = await serve(() => {}, { timeoutMs: 60_000, uploadTimeoutMs: 50 })
+    const raw = { contentType: 'Multipart/Form-Data; boundary=x', body: Buffer.from('x') }
+    expect(await api.callRaw(token, 'sendPhoto', raw)).toEqual({ kind: 'unknown', detail: 'timeout' })
+  })
+
+  test('that no HTTP client would send is surely not sent', async () => {
+    const api = await serve(answer(200, { ok: true, result: true }))
+    for (const raw of [{ query: 'a b' }, { contentType: 'a\nb' }])
+      expect(await api.callRaw(token, 'getMe', raw)).toMatchObject({ kind: 'not-sent' })
+  })
+})

@@ -4,6 +4,7 @@ import {
   createBudgets,
   createCalls,
   createReadyOutbox,
+  createTaps,
   type Homes,
   type Keys,
   type Limits,
@@ -17,6 +18,7 @@ import type { GatewayBot } from '../config.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { createBotApiServer } from './server.ts'
+import { withUncertainty } from './uncertain-put.ts'
 
 /** What the door needs. */
 export interface BotApiDoorParts {
@@ -68,10 +70,11 @@ export async function openBotApiDoor(parts: BotApiDoorParts): Promise<BotApiDoor
     bots: new Map(bots.map((bot) => [bot.id, bot])),
     receivesUpdates: parts.receivesUpdates,
     state: health.state,
-    botCalls: createBotCalls({ calls, homes, budgets }),
+    botCalls: createBotCalls({ calls: withUncertainty(calls), homes, budgets }),
     budgets,
     homes,
     api,
+    taps: createTaps({ redis: prompt, keys }),
     idempotencyKeys: createIdempotencyKeys({ redis: prompt, keys, log }),
     held: new HeldBytes(MOST_HELD_BYTES),
     stopping: stopping.signal,

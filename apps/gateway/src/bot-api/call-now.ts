@@ -1,8 +1,8 @@
 /** Makes a call at once: answers to queries, reads, chat actions, moderation, settings. */
 import { randomBytes } from 'node:crypto'
 import type { BotCalls } from '@chatlane/bot-calls'
-import type { Budget, Homes } from '@chatlane/lanes'
-import type { RedisState } from '@chatlane/runtime'
+import type { Budget, Homes, Taps } from '@chatlane/lanes'
+import type { Log, RedisState } from '@chatlane/runtime'
 import {
   answerOf,
   type BotAnswer,
@@ -25,6 +25,8 @@ export interface CallNowParts {
   homes: Homes
   api: BotApi
   idempotencyKeys: IdempotencyKeys
+  taps: Taps
+  log: Log
   state(): RedisState
   /** Aborts when the gateway begins to stop. */
   stopping: AbortSignal
@@ -55,8 +57,15 @@ async function make(parts: CallNowParts, call: DoorCall, gone: AbortSignal): Pro
   const paused = call.route === 'answer' ? undefined : await parts.botCalls.waitForBot(bot.id)
   if (paused) return { answer: paused, isKept: false }
   if (costOf(method) === 'action') return makeAction(parts, call)
+  if (method.toLowerCase() === 'answercallbackquery') noteAnswer(parts, call)
   const options = method.toLowerCase() === 'getupdates' ? pollOptions(parts, payload, gone) : {}
   return pass(parts, call, options)
+}
+
+/** A tap that is answered here needs no empty answer; one that is not noted gets two, which does no harm. */
+function noteAnswer({ taps, log }: CallNowParts, { bot, payload }: DoorCall): void {
+  const begun = taps.begin(bot.id, String(payload.callback_query_id))
+  begun.catch((error) => log.debug({ err: error, bot: bot.id }, 'the answer to a tap was not noted'))
 }
 
 /** Typing and drafts have a budget of their chat's own, which the worker's count against as well. */

@@ -1,18 +1,16 @@
 /** Makes a call in its turn: through the outbox of its chat, within the budgets. */
 import type { BotCalls } from '@chatlane/bot-calls'
-import type { BotAnswer, BotApi } from '@chatlane/telegram'
+import type { BotAnswer } from '@chatlane/telegram'
 import { type CallReply, replyOf } from './call-reply.ts'
 import { type DoorCall, keyedCall } from './door-call.ts'
 import { type IdempotencyKeys, KEPT_SECONDS } from './idempotency-keys.ts'
 import { badRequest, OTHERS_KEY } from './refusals.ts'
+import { type UploadCallParts, uploadCall } from './upload-call.ts'
 
 /** What queueing needs. */
-export interface QueueCallParts {
+export interface QueueCallParts extends UploadCallParts {
   botCalls: BotCalls
-  api: BotApi
   idempotencyKeys: IdempotencyKeys
-  /** Aborts what has not ended when the process does. */
-  ending: AbortSignal
 }
 
 const FILES_WAIT = badRequest('Chatlane-Wait: 0 is not for files, which are nowhere but in the request')
@@ -29,9 +27,7 @@ export async function queueCall(parts: QueueCallParts, call: DoorCall): Promise<
     payload,
     class: headers.class,
     ...(keyed && { id: `i${keyed.digest}`, keptSeconds: KEPT_SECONDS }),
-    ...(hasFiles && {
-      upload: () => parts.api.callRaw(bot.token, method, call.raw, { signal: parts.ending }),
-    }),
+    ...(hasFiles && { upload: () => uploadCall(parts, call) }),
   })
   if (put.kind === 'stale') throw new Error('a call of no turn can not be stale')
   if (headers.waits) return replyOf(await put.answer)

@@ -31,6 +31,12 @@ export const STOPPED: Refusal = {
   error_code: 504,
   description: 'Gateway Timeout: the gateway stops before the answer came; the call may still be made',
 }
+/** The answer where Redis went away in the instant in which it was given the call. */
+export const UNCERTAIN: Refusal = {
+  ok: false,
+  error_code: 504,
+  description: 'Gateway Timeout: Redis did not say whether it has the call, which may still be made',
+}
 
 /** A 400 that says what is wrong. */
 export function badRequest(problem: string): Refusal {

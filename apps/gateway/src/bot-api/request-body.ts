@@ -19,6 +19,8 @@ export async function readRequestBody(request: IncomingMessage, held: HeldBytes)
   if (stated > MOST_BYTES) return { kind: 'refused', refusal: TOO_LARGE }
   const hold = held.take(stated)
   if (!hold) return NO_ROOM
+  // In one piece from the beginning where that is possible: put together at the end, it would be held twice.
+  const whole = Buffer.allocUnsafe(stated)
   const chunks: Buffer[] = []
   let length = 0
   const refuse = (body: RequestBody) => {
@@ -27,14 +29,15 @@ export async function readRequestBody(request: IncomingMessage, held: HeldBytes)
   }
   try {
     // The connection is kept for the answer, also where the rest of the body is not read.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      length += (chunk as Buffer).length
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (stated > 0) chunk.copy(whole, length)
+      else chunks.push(chunk)
+      length += chunk.length
       if (length > MOST_BYTES) return refuse({ kind: 'refused', refusal: TOO_LARGE })
       if (!hold.grow(length)) return refuse(NO_ROOM)
-      chunks.push(chunk as Buffer)
     }
   } catch {
     return refuse({ kind: 'gone' })
   }
-  return { kind: 'read', bytes: Buffer.concat(chunks), release: hold.release }
+  return { kind: 'read', bytes: stated > 0 ? whole : Buffer.concat(chunks), release: hold.release }
 }

@@ -1,11 +1,13 @@
 /** The door shaped like the Bot API, as HTTP: other services call it as they would call Telegram. */
+import { STATUS_CODES } from 'node:http'
 import type { Log } from '@chatlane/runtime'
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { type AdmitCallParts, admitCall, botWith } from './admit-call.ts'
 import { type CallReply, replyOf, sendReply } from './call-reply.ts'
 import { downloadFile } from './download-file.ts'
-import { NOT_FOUND, STOPPED, UNAUTHORIZED, unavailable } from './refusals.ts'
+import { NOT_FOUND, STOPPED, UNAUTHORIZED, UNCERTAIN, unavailable } from './refusals.ts'
 import { type ServeCallParts, serveCall } from './serve-call.ts'
+import { UncertainPutError } from './uncertain-put.ts'
 
 /** What the server needs. */
 export interface BotApiServerParts extends AdmitCallParts, ServeCallParts {
@@ -48,7 +50,7 @@ export function createBotApiServer(parts: BotApiServerParts): BotApiServer {
   http.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) parts.log.error({ err: error }, 'a call failed')
-    const description = status >= 500 ? 'Internal Server Error' : 'Bad Request'
+    const description = STATUS_CODES[status] ?? 'Internal Server Error'
     return sendReply(reply, { status, answer: { ok: false, error_code: status, description } })
   })
   http.addHook('onSend', async (_request, reply) => {
@@ -97,7 +99,7 @@ function untilEnding({ ending, log }: BotApiServerParts, serving: Promise<CallRe
   serving
     .catch((error: Error) => {
       log.warn({ reason: error.message }, 'a call could not be made')
-      return replyOf(unavailable('Redis is away'))
+      return replyOf(error instanceof UncertainPutError ? UNCERTAIN : unavailable('Redis is away'))
     })
     .then(resolve)
     .finally(() => ending.removeEventListener('abort', end))

@@ -53,7 +53,7 @@ async function callOutside(botCalls: BotCalls, botId: string, made: MadeCall): P
   const { method, payload, hasFiles, direct } = made
   const route = routeOf(method)
   if (route !== 'outbox') {
-    const pause = route === 'answer' ? undefined : await botCalls.waitForBot(botId)
+    const pause = route === 'answer' ? undefined : await botCalls.waitForCall({ botId, method, payload })
     return pause ?? { ok: true, result: await direct() }
   }
   if (hasFiles) await holdFiles(payload)

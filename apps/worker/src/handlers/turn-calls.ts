@@ -81,12 +81,15 @@ export function createTurnCalls(options: {
     last = putting.catch(() => undefined)
     return await await putting
   }
-  const callNow = async ({ direct, method }: MadeCall): Promise<BotAnswer> => {
-    // Nobody sees a spinner any more: to answer again would only be an error to the author.
-    if (!options.isSpinning && method.toLowerCase() === 'answercallbackquery')
+  const callNow = async ({ direct, method, payload }: MadeCall): Promise<BotAnswer> => {
+    if (routeOf(method) !== 'answer') {
+      const pause = await botCalls.waitForCall({ botId: lane.botId, method, payload })
+      if (pause) return pause
+    } else if (!options.isSpinning && method.toLowerCase() === 'answercallbackquery') {
+      // Nobody sees a spinner any more: to answer again would only be an error to the author.
       return { ok: true, result: true }
-    const pause = routeOf(method) === 'answer' ? undefined : await botCalls.waitForBot(lane.botId)
-    return pause ?? { ok: true, result: await direct() }
+    }
+    return { ok: true, result: await direct() }
   }
   return {
     call(call) {
