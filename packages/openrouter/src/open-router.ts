@@ -53,7 +53,8 @@ export function createOpenRouter(options: OpenRouterOptions): OpenRouter {
 /** What is not given here the package would read from OPENAI_* variables, meant for somebody else's server. */
 function createClient({ apiKey, baseUrl, idleTimeoutMs, appTitle, appUrl }: OpenRouterOptions): OpenAI {
   return new OpenAI({
-    apiKey,
+    // The package can't be made without a key. Bots without the assistant have none: OpenRouter refuses this one.
+    apiKey: apiKey || 'none',
     baseURL: baseUrl,
     organization: null,
     project: null,

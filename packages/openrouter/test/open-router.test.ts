@@ -33,6 +33,11 @@ test('the key tells what is left of it', async () => {
   })
 })
 
+test('without a key it can be made, and what is asked of it is refused', async () => {
+  const keyless = createOpenRouter({ apiKey: '', baseUrl: h.simulator.url, idleTimeoutMs: IDLE_MS })
+  expect(await keyless.key()).toMatchObject({ kind: 'failed', fault: { code: 'bad_key' } })
+})
+
 test('a question that fails says why', async () => {
   const stranger = createOpenRouter({ apiKey: `${KEY}x`, baseUrl: h.simulator.url, idleTimeoutMs: IDLE_MS })
   expect(await stranger.key()).toMatchObject({ kind: 'failed', fault: { code: 'bad_key' } })
