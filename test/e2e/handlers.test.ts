@@ -168,3 +168,12 @@ test('nothing of a run is left in Redis when its turn has ended', async () => {
     return left.every((key) => !/:(call|journal):/.test(key)) || undefined
   })
 })
+
+test('what a handler had called before it threw goes out, and what it had put into its session stays', async () => {
+  const { say, sees } = await openBot()
+  say('/half')
+  const texts = await sees(2)
+  expect(texts[0]).toBe('half done')
+  say('/count')
+  expect((await sees(3)).at(-1)).toBe('count 11')
+})

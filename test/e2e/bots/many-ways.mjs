@@ -57,6 +57,11 @@ bot.command('photo', (ctx) =>
     { caption: 'a dot' },
   ),
 )
+bot.command('half', (ctx) => {
+  ctx.session = { count: 10 }
+  ctx.reply('half done')
+  throw new Error('the bot is broken')
+})
 bot.command('throw', () => {
   throw new Error('the bot is broken')
 })

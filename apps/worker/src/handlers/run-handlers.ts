@@ -5,9 +5,10 @@ import type { TurnPort } from '@chatlane/dialogue'
 import type { Handlers } from '@chatlane/handlers'
 import type { DeadLetters, Delivery, DeliveryClass, Keys, Turn, Write } from '@chatlane/lanes'
 import { laneText } from '@chatlane/lanes'
-import { type Log, type RedisClient, sleep, type Tally } from '@chatlane/runtime'
+import type { Log, RedisClient, Tally } from '@chatlane/runtime'
 import type { Context } from 'telegraf'
 import type { Update, UserFromGetMe } from 'telegraf/types'
+import { openDeadline } from './deadline.ts'
 import { createEffects } from './effects.ts'
 import type { WorkerHost } from './handler-host.ts'
 import type { HandlerTurn } from './handler-turn.ts'
@@ -31,16 +32,6 @@ export interface RunHandlersParts extends SessionParts {
   log: Log
 }
 
-/** A handler did not end in time. */
-export class HandlerTimeoutError extends Error {
-  readonly code = 'HANDLER_TIMEOUT'
-
-  constructor(timeoutMs: number) {
-    super(`the handler did not end within ${timeoutMs / 1000} s`)
-    this.name = 'HandlerTimeoutError'
-  }
-}
-
 /** What the run of one update left behind. */
 export interface HandlersRan {
   deliveries: Delivery[]
@@ -49,9 +40,6 @@ export interface HandlersRan {
   /** Whether it threw and nothing caught it: the update is a dead letter, and its chat is to be told. */
   hasFailed: boolean
 }
-
-/** After its signal has aborted a handler may still end by itself for so long. */
-const GRACE_MS = 2000
 
 /** Runs `update`, the item `itemId` of `turn`. Rejects where the turn is to be handed back. */
 export async function runHandlers(
@@ -84,47 +72,38 @@ export async function runHandlers(
   const sessions = createTurnSessions(parts, turn)
   const handlerTurn: HandlerTurn = { turn, calls, sessions, effects, state: 'running' }
   const { lane, deliveries } = createLaneRun({ turn, port: run.port, effects, isRerun: journal.isRerun })
-  const ended = new AbortController()
-  const timeout = AbortSignal.timeout(parts.timeoutMs)
-  const signal = AbortSignal.any([turn.signal, timeout])
+  const deadline = openDeadline(turn.signal, parts.timeoutMs)
   const running = parts.host.within(handlerTurn, async () => {
-    await run.handlers.run({
-      turn: handlerTurn,
-      update: run.update,
-      token: run.token,
-      botInfo: run.identity,
-      decorate: (ctx: Context) => void Object.assign(ctx, { lane, signal }),
-      next: run.next,
-    })
-    await calls.settled()
+    try {
+      await run.handlers.run({
+        turn: handlerTurn,
+        update: run.update,
+        token: run.token,
+        botInfo: run.identity,
+        decorate: (ctx: Context) => void Object.assign(ctx, { lane, signal: deadline.signal }),
+        next: run.next,
+      })
+    } finally {
+      // What was called and not awaited goes out, also where the handler threw.
+      await calls.settled()
+    }
   })
+  const writes = async () => [...calls.writes(), ...(await sessions.writes())]
   try {
-    await Promise.race([running, aborted(signal, ended.signal)])
+    await Promise.race([running, deadline.passed])
+    handlerTurn.state = 'ended'
   } catch (error) {
     running.catch(() => undefined)
-    handlerTurn.state = 'abandoned'
+    const isOver = deadline.signal.aborted || error instanceof TurnReplacedError
+    handlerTurn.state = isOver ? 'abandoned' : 'ended'
     if (turn.signal.aborted || error instanceof TurnReplacedError) throw error
-    await bury(parts, run, timeout.aborted ? new HandlerTimeoutError(parts.timeoutMs) : (error as Error))
-    return { deliveries: [], writes: async () => calls.writes(), hasFailed: true }
+    await bury(parts, run, error)
+    return { deliveries: [], writes, hasFailed: true }
   } finally {
-    ended.abort()
-    if (handlerTurn.state === 'running') handlerTurn.state = 'ended'
+    deadline.end()
   }
   if (journal.isRerun) countRerun(parts, turn, calls.hasDiverged())
-  const writes = async () => [...calls.writes(), ...(await sessions.writes())]
   return { deliveries: deliveries(), writes, hasFailed: false }
-}
-
-/** Rejects a while after `signal` has aborted, unless `ended` has before. */
-async function aborted(signal: AbortSignal, ended: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = async () => {
-    await sleep(GRACE_MS, ended)
-    if (!ended.aborted) reject(signal.reason)
-  }
-  if (signal.aborted) void onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true, signal: ended })
-  return promise
 }
 
 function countRerun({ tally, log }: RunHandlersParts, { lane }: Turn, hasDiverged: boolean): void {
@@ -141,13 +120,15 @@ function countRerun({ tally, log }: RunHandlersParts, { lane }: Turn, hasDiverge
 async function bury(
   { deadLetters, log }: RunHandlersParts,
   { turn, itemId, payload }: { turn: Turn; itemId: string; payload: string },
-  error: Error,
+  error: unknown,
 ): Promise<void> {
+  // What is thrown and no error may be anything: it is not logged.
+  const err = error instanceof Error ? error : undefined
   log.error(
-    { err: error, lane: laneText(turn.lane), update: itemId },
+    { err, lane: laneText(turn.lane), update: itemId },
     'a handler failed; its update is a dead letter',
   )
-  const reason = `its handler failed: ${error?.name ?? 'an error'}`
+  const reason = `its handler failed: ${error instanceof Error ? error.name : 'not with an error'}`
   await deadLetters.park({ kind: 'update', ...turn.lane, id: itemId, reason }, payload)
 }
 
