@@ -18,8 +18,12 @@ export function createEffects(journal: Journal, itemId: string): Effects {
   }
   return {
     once<T>(name: string, fn: () => T | Promise<T>) {
-      const running = underWay.get(name) ?? run(name, fn)
+      const known = underWay.get(name)
+      if (known) return known as Promise<T>
+      const running = run(name, fn)
       underWay.set(name, running)
+      // What failed was not done: it may be tried again.
+      running.catch(() => underWay.delete(name))
       return running as Promise<T>
     },
   }

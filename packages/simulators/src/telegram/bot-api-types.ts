@@ -49,6 +49,7 @@ export interface Message {
   message_thread_id?: number | undefined
   is_topic_message?: true | undefined
   reply_to_message?: Message | undefined
+  via_bot?: User | undefined
   reply_markup?: unknown
   media_group_id?: string | undefined
   edit_date?: number | undefined

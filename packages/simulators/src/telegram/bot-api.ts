@@ -80,7 +80,7 @@ export class BotApi {
       return
     }
     const found = findMethod(String(body.params.method ?? ''))
-    if (found === undefined || /^(get|setWebhook|deleteWebhook)/.test(found.name)) return
+    if (found === undefined || /^(get|setWebhook|deleteWebhook|close$|logOut)/.test(found.name)) return
     const { method: _, ...params } = body.params
     const arrived = this.read(bot, found, { ...body, params })
     // Rejects only when the simulator closes during an ordered delay.

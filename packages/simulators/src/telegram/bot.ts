@@ -2,23 +2,20 @@
 
 import { BotApiError } from './bot-api-error.ts'
 import type { User } from './bot-api-types.ts'
+import { BotProfile } from './bot-profile.ts'
+import { BoundedMap } from './bounded-map.ts'
 import { nowMs } from './clock.ts'
 import type { EventHub } from './event-hub.ts'
+import type { AskedInline } from './inline-answer.ts'
 import { type BotLedger, createBotLedger } from './ledger.ts'
 import { Limits } from './limits.ts'
+import type { OpenQuery, QueryOptions } from './open-query.ts'
 import type { BotOptions, Settings } from './options.ts'
 import { PollDelivery } from './poll-delivery.ts'
 import type { Random } from './random.ts'
 import { UpdateQueue } from './update-queue.ts'
 import type { Webhook } from './webhook-client.ts'
 import { WebhookDelivery } from './webhook-delivery.ts'
-
-/** A query that waits for its answer. */
-export interface OpenQuery {
-  expiresAtMs: number
-  /** The chat of a callback query's message. */
-  chatId: number | undefined
-}
 
 /** What a bot is made of. */
 export interface BotParts {
@@ -42,11 +39,13 @@ export class Bot {
   /** Users who have blocked it. */
   readonly blockedBy = new Set<number>()
   commands: unknown[] = []
+  readonly profile: BotProfile
+  readonly inlineQueries = new BoundedMap<string, AskedInline>(KEPT_QUERIES)
   limits: Limits
   webhook: WebhookDelivery | undefined
   webhookSetAtMs = 0
   private readonly parts: BotParts
-  private readonly queries = new Map<string, OpenQuery>()
+  private readonly queries = new BoundedMap<string, OpenQuery>(KEPT_QUERIES)
 
   constructor(options: BotOptions, parts: BotParts) {
     this.parts = parts
@@ -64,6 +63,7 @@ export class Bot {
       has_main_web_app: false,
       has_topics_enabled: options.hasTopicsEnabled ?? true,
     }
+    this.profile = new BotProfile(options.firstName)
     const { settings, events, random } = parts
     this.ledger = createBotLedger({ botId: this.id, username: options.username })
     this.limits = new Limits(settings.limits)
@@ -118,14 +118,15 @@ export class Bot {
     return true
   }
 
-  /** Notes a query that the bot may answer, for 150 seconds. */
-  openQuery(id: string, chatId: number | undefined): void {
-    this.queries.set(id, { chatId, expiresAtMs: nowMs() + QUERY_SECONDS * 1000 })
-    if (this.queries.size <= KEPT_QUERIES) return
-    for (const oldest of this.queries.keys()) {
-      this.queries.delete(oldest)
-      return
-    }
+  /** Notes a query that the bot may answer. */
+  openQuery(id: string, options: QueryOptions = {}): void {
+    const lifeMs = (options.lifeSeconds ?? QUERY_SECONDS) * 1000
+    this.queries.set(id, { ...options, expiresAtMs: nowMs() + lifeMs })
+  }
+
+  /** Takes no further answer. */
+  closeQuery(id: string): void {
+    this.queries.delete(id)
   }
 
   /** The query, undefined where it is unknown or too old. */

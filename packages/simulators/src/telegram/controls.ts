@@ -3,6 +3,7 @@ import { Bot } from './bot.ts'
 import { SimulatorError } from './bot-api-error.ts'
 import type { Chat, User } from './bot-api-types.ts'
 import type { ActiveFault, Fault, Faults } from './faults.ts'
+import type { ShownInlineAnswer } from './inline-answer.ts'
 import type { Ledger } from './ledger.ts'
 import { Limits } from './limits.ts'
 import type { ShownDraft } from './live-drafts.ts'
@@ -22,6 +23,8 @@ export interface ChatView {
   /** The drafts that are shown now. */
   liveDrafts: ShownDraft[]
   answers: ShownAnswer[]
+  /** Answers to inline queries that were typed in the chat. */
+  inlineAnswers: ShownInlineAnswer[]
 }
 
 /** Who there is. */
@@ -117,6 +120,7 @@ export class Controls {
       drafts: room?.drafts ?? [],
       liveDrafts: room?.liveDrafts.list() ?? [],
       answers: room?.answers ?? [],
+      inlineAnswers: room?.inlineAnswers ?? [],
     }
   }
 

@@ -19,6 +19,8 @@ export type Happening =
   | ({ type: 'stop'; draftId: number; isKept: boolean } & InChat)
   /** The bot's reaction is now this one; none: it took it back. */
   | ({ type: 'reaction'; messageId: number; reaction: unknown[] } & InChat)
+  /** A person's reaction is now this one; none: it was taken back. */
+  | ({ type: 'userReaction'; messageId: number; userId: number; reaction: unknown[] } & InChat)
   /** A callback, inline, pre-checkout, shipping or guest query was answered. */
   | {
       type: 'answer'

@@ -19,6 +19,7 @@ export type {
   Fault as TelegramFault,
   FaultKind as TelegramFaultKind,
 } from './faults.ts'
+export type { ShownInlineAnswer } from './inline-answer.ts'
 export type { BotLedger, Excess, Ledger as TelegramLedger, LimitKind } from './ledger.ts'
 export type { ShownDraft } from './live-drafts.ts'
 export type {

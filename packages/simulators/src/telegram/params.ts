@@ -12,11 +12,33 @@ export function readInteger(params: Params, name: string): number | undefined {
   return Number(value)
 }
 
+/** Any number, undefined where it is missing or none. */
+export function readNumber(params: Params, name: string): number | undefined {
+  const value = params[name]
+  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined
+  const number = Number(value)
+  return Number.isFinite(number) ? number : undefined
+}
+
 /** A string (a number as written), undefined where it is missing. */
 export function readString(params: Params, name: string): string | undefined {
   const value = params[name]
   if (typeof value === 'string') return value
   return typeof value === 'number' ? String(value) : undefined
+}
+
+/** A string that must be there. Throws a 400. */
+export function readRequired(params: Params, name: string): string {
+  const value = readString(params, name) ?? ''
+  if (value === '') throw badRequest(`parameter "${name}" is required`)
+  return value
+}
+
+/** The id of a user. Throws a 400 where it is none. */
+export function readUserId(params: Params, name = 'user_id'): number {
+  const id = readInteger(params, name) ?? 0
+  if (id <= 0) throw badRequest(`invalid ${name} specified`)
+  return id
 }
 
 /** A flag, false where it is missing. */

@@ -25,7 +25,9 @@ export function postMessage(world: World, { bot, place, by, from, content, dateS
     date: dateSeconds ?? nowSeconds(),
     ...content,
   }
-  place.room.post(message, by)
+  const entry = place.room.post(message, by)
+  const { poll } = message as { poll?: { id: string } }
+  if (poll !== undefined) world.polls.get(poll.id)?.shownIn.push(entry)
   if (by === 'bot') bot.ledger.sends.posted++
   world.events.emit({
     type: 'message',

@@ -1,6 +1,8 @@
 /** The messages of one chat as its people see them. */
 import type { Message, MessageEntity } from './bot-api-types.ts'
 import { nowMs } from './clock.ts'
+import type { ShownInlineAnswer } from './inline-answer.ts'
+import type { Invoice } from './invoice.ts'
 import { LiveDrafts, type ShownDraft } from './live-drafts.ts'
 
 /** What a message said from a time on. */
@@ -26,6 +28,12 @@ export interface PostedMessage {
   shown: ShownText[]
   /** The bot's reaction, as it gave it; none without. */
   reaction: unknown[]
+  /** The reactions of people, by user id. */
+  userReactions: Record<number, unknown[]>
+  /** What the bot wants to be paid for by it. */
+  invoice?: Invoice
+  /** Set where it was sent in inline mode, with a keyboard. */
+  inlineMessageId?: string
   /** Set where it was deleted: nobody sees it any more. */
   deletedAtMs?: number
 }
@@ -63,6 +71,10 @@ export class Room {
   readonly actions: ShownAction[] = []
   readonly drafts: ShownDraft[] = []
   readonly answers: ShownAnswer[] = []
+  /** Answers to inline queries that were typed in the chat. */
+  readonly inlineAnswers: ShownInlineAnswer[] = []
+  /** Ids of the messages that are pinned. */
+  readonly pinned = new Set<number>()
   readonly liveDrafts = new LiveDrafts()
   private readonly options: RoomOptions
   private readonly posted = new Map<number, PostedMessage>()
@@ -78,7 +90,15 @@ export class Room {
   }
 
   post(message: Message, by: PostedMessage['by']): PostedMessage {
-    const entry: PostedMessage = { message, by, postedAtMs: nowMs(), editCount: 0, shown: [], reaction: [] }
+    const entry: PostedMessage = {
+      message,
+      by,
+      postedAtMs: nowMs(),
+      editCount: 0,
+      shown: [],
+      reaction: [],
+      userReactions: {},
+    }
     this.note(entry)
     this.posted.set(message.message_id, entry)
     if (this.posted.size > this.options.keepMessages) {
@@ -116,9 +136,15 @@ export class Room {
     return true
   }
 
-  show<T extends ShownAction | ShownAnswer>(signs: T[], sign: T): void {
+  show<T extends ShownAction | ShownAnswer | ShownInlineAnswer>(signs: T[], sign: T): void {
     signs.push(sign)
     if (signs.length > KEPT_SIGNS) signs.shift()
+  }
+
+  /** The newest of the messages that are pinned, by when it was sent; undefined without one. */
+  newestPinned(): PostedMessage | undefined {
+    const ids = [...this.pinned].filter((id) => this.find(id) !== undefined)
+    return ids.length === 0 ? undefined : this.find(Math.max(...ids))
   }
 
   /** All that is kept, in the order of posting, deleted messages too. */

@@ -3,29 +3,22 @@
 import type { Bot } from './bot.ts'
 import { badRequest, forbidden, SimulatorError } from './bot-api-error.ts'
 import type { Chat, User } from './bot-api-types.ts'
+import { BoundedMap } from './bounded-map.ts'
 import type { EventHub } from './event-hub.ts'
 import { FileStore } from './file-store.ts'
+import type { GroupState } from './group.ts'
+import type { Invoice } from './invoice.ts'
 import type { Settings } from './options.ts'
-import { Room, type RoomOptions } from './room.ts'
+import type { PollState } from './poll-state.ts'
+import { createRandom, type Random } from './random.ts'
+import { type PostedMessage, Room, type RoomOptions } from './room.ts'
 
 /** Ids of supergroups and channels are below it, those of basic groups above. */
 export const SUPERGROUPS_FROM = -1_000_000_000_000
 
+const MOST_KEPT = 10_000
 const BLOCKED = 'bot was blocked by the user'
 const DEACTIVATED = 'user is deactivated'
-
-/** How somebody stands in a group (core.telegram.org/bots/api#chatmember). */
-export type Standing = 'creator' | 'administrator' | 'member' | 'left' | 'kicked'
-
-/** A group, supergroup, forum or channel. */
-export interface GroupState {
-  chat: Chat
-  /** Users and bots in it, and how they stand. */
-  members: Map<number, Standing>
-  /** Names of a forum's topics by thread id. */
-  topics: Map<number, string>
-  migratedTo?: number
-}
 
 /** A user and what the server knows beside the profile. */
 export interface UserState {
@@ -40,12 +33,26 @@ export interface Place {
   group: GroupState | undefined
 }
 
+/** A message that a bot may edit without knowing its chat. */
+export interface InlineMessage {
+  botId: number
+  place: Place
+  entry: PostedMessage
+}
+
 /** All state but the bots' own. */
 export class World {
   readonly bots = new Map<string, Bot>()
   readonly users = new Map<number, UserState>()
   readonly groups = new Map<number, GroupState>()
   readonly files: FileStore
+  readonly polls = new BoundedMap<string, PollState>(MOST_KEPT)
+  /** Invoices behind links, by link. */
+  readonly invoiceLinks = new BoundedMap<string, Invoice>(MOST_KEPT)
+  /** Messages that were sent in inline mode, by inline message id. */
+  readonly inlineMessages = new BoundedMap<string, InlineMessage>(MOST_KEPT)
+  /** Chance of its own, so that what dice show does not depend on faults. */
+  readonly dice: Random
   readonly settings: Settings
   readonly events: EventHub
   private readonly rooms = new Map<string | number, Room>()
@@ -57,6 +64,7 @@ export class World {
   constructor(settings: Settings, events: EventHub) {
     this.settings = settings
     this.events = events
+    this.dice = createRandom(settings.seed)
     this.files = new FileStore(settings.keepFileBytes)
     this.nowhere = new Room({ keepMessages: 0, keepEdits: 0, lastId: 0 })
   }
@@ -77,6 +85,12 @@ export class World {
     const state = this.users.get(id)
     if (state === undefined) throw new SimulatorError(`there is no user ${id}`)
     return state
+  }
+
+  /** A bot or a user by id; undefined for nobody. */
+  anybody(id: number): User | undefined {
+    for (const bot of this.bots.values()) if (bot.id === id) return bot.user
+    return this.users.get(id)?.user
   }
 
   /** A group by id. Throws `SimulatorError`. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { say, startSimulator } from './raw-client.ts'
+import { call, say, startSimulator } from './raw-client.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/telegram-main.ts', import.meta.url))
 
@@ -30,6 +30,20 @@ test('people, faults and the ledger are reached over HTTP as in process', async 
   expect(chat.result.messages).toHaveLength(2)
   const ledger = await (await fetch(`${simulator.url}/sim/ledger`)).json()
   expect(ledger).toMatchObject({ result: { bots: [{ botId: 700, updates: { made: 2 }, floods: 1 }] } })
+})
+
+test('what people do in groups and with polls is reached over HTTP too', async () => {
+  const simulator = await startSimulator()
+  const { id } = simulator.phone.createGroup({ members: [5] })
+  const joined = await (await post(simulator.url, 'joinGroup', { from: 6, chat: id })).json()
+  expect(joined).toMatchObject({ result: { new_chat_members: [{ id: 6 }] } })
+  const poll = { chat_id: id, question: 'q', options: ['a', 'b'] }
+  const messageId = (await call(simulator, 'sendPoll', poll)).result.message_id
+  const vote = { from: 6, chat: id, messageId, optionIds: [1] }
+  expect(await (await post(simulator.url, 'vote', vote)).json()).toMatchObject({
+    result: { total_voter_count: 1 },
+  })
+  expect((await post(simulator.url, 'vote', { ...vote, optionIds: [5] })).status).toBe(400)
 })
 
 test('a misuse is told with 400, and only JSON is taken', async () => {

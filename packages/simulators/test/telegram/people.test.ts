@@ -1,13 +1,6 @@
 /** What people do, and the updates it makes. */
 import { expect, test } from 'vitest'
-import type { TelegramSimulator } from '../../src/index.ts'
-import { call, say, startSimulator } from './raw-client.ts'
-
-async function updates(simulator: TelegramSimulator): Promise<Record<string, unknown>[]> {
-  const { result } = await call(simulator, 'getUpdates')
-  await call(simulator, 'getUpdates', { offset: (result.at(-1)?.update_id ?? 0) + 1, limit: 1 })
-  return result
-}
+import { call, say, startSimulator, updates } from './raw-client.ts'
 
 test('a message in a topic carries its thread, and sends to unknown topics are refused', async () => {
   const simulator = await startSimulator()

@@ -65,6 +65,17 @@ export function say(
   return call(simulator, 'sendMessage', { chat_id: chatId, text, ...more })
 }
 
+/** Takes the updates that wait, in order; `allowed` asks for their kinds from now on. */
+export async function updates(
+  simulator: TelegramSimulator,
+  allowed?: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const params = allowed === undefined ? {} : { allowed_updates: allowed }
+  const { result } = await call(simulator, 'getUpdates', params)
+  await call(simulator, 'getUpdates', { offset: (result.at(-1)?.update_id ?? 0) + 1, limit: 1 })
+  return result
+}
+
 /** A gateway that notes what it is sent and answers as `respond` says (200 without). */
 export async function startGateway(
   respond: (update: Update, response: ServerResponse, request: IncomingMessage) => void = (_, response) =>

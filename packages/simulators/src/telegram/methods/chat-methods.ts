@@ -1,13 +1,27 @@
 /** Methods about a chat and the bot itself: getMe, getChat, commands. */
 import { badRequest } from '../bot-api-error.ts'
 import { readArray } from '../params.ts'
+import { asReplied } from '../posting.ts'
+import { permissionsWhere } from '../rights.ts'
 import type { Call, Methods } from './method.ts'
 
 const MOST_COMMANDS = 100
 
 function getChat({ bot, world, params }: Call): unknown {
-  const { chat } = world.placeFor(bot, params.chat_id)
-  return { ...chat, accent_color_id: 1, max_reaction_count: 11, accepted_gift_types: {} }
+  const { chat, room, group } = world.placeFor(bot, params.chat_id)
+  const pinned = room.newestPinned()
+  const link = group?.inviteLinks.find(({ is_primary }) => is_primary)
+  return {
+    ...chat,
+    accent_color_id: 1,
+    max_reaction_count: 11,
+    accepted_gift_types: {},
+    ...(group?.description !== undefined && { description: group.description }),
+    ...(group &&
+      chat.type !== 'channel' && { permissions: group.permissions ?? permissionsWhere(() => true) }),
+    ...(link?.creator.id === bot.id && { invite_link: link.invite_link }),
+    ...(pinned && { pinned_message: asReplied(pinned.message) }),
+  }
 }
 
 function setMyCommands({ bot, params }: Call): true {

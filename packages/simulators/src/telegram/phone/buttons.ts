@@ -28,8 +28,10 @@ export function pressButton(world: World, { messageId, data, isStale, ...where }
   if (pressed === undefined || !(isShown || isStale)) {
     throw new SimulatorError(`message ${messageId} has no such button`)
   }
-  // The button is the bot's that sent the message.
-  const owner = entry.message.from?.is_bot ? world.bot(entry.message.from.id) : bot
+  // The button is the bot's that sent the message, or through which it was sent.
+  const sender = entry.message.via_bot ?? entry.message.from
+  const owner = sender?.is_bot ? world.bot(sender.id) : bot
+  const { inlineMessageId } = entry
   const id = `${user.id}${String(world.nextSerial()).padStart(9, '0')}`
   injectUpdate(world, {
     bot: owner.id,
@@ -37,12 +39,15 @@ export function pressButton(world: World, { messageId, data, isStale, ...where }
       callback_query: {
         id,
         from: user,
-        message: asReplied(entry.message),
+        ...(inlineMessageId === undefined
+          ? { message: asReplied(entry.message) }
+          : { inline_message_id: inlineMessageId }),
         chat_instance: String(place.chat.id * 7919),
         data: pressed,
       },
     },
   })
+  owner.openQuery(id, { chatId: place.chat.id })
   return id
 }
 
@@ -55,9 +60,9 @@ export function injectUpdate(
   const { update_id: _, ...content } = options.update
   for (const kind of ['callback_query', 'inline_query', 'pre_checkout_query', 'shipping_query']) {
     const query = content[kind] as { id?: unknown; message?: Message } | undefined
-    if (query?.id !== undefined) bot.openQuery(String(query.id), query.message?.chat.id)
+    if (query?.id !== undefined) bot.openQuery(String(query.id), { chatId: query.message?.chat.id })
   }
   const guest = content.guest_message as { guest_query_id?: unknown } | undefined
-  if (guest?.guest_query_id !== undefined) bot.openQuery(String(guest.guest_query_id), undefined)
+  if (guest?.guest_query_id !== undefined) bot.openQuery(String(guest.guest_query_id))
   return bot.updates.add(content, options.ttlSeconds)
 }

@@ -2,9 +2,11 @@
 import { SimulatorError } from '../bot-api-error.ts'
 import type { Chat, Message, Update, User } from '../bot-api-types.ts'
 import { nowSeconds } from '../clock.ts'
+import { createGroupState, type GroupState } from '../group.ts'
 import { postMessage } from '../posting.ts'
-import { type GroupState, type Standing, SUPERGROUPS_FROM, type World } from '../world.ts'
-import { placeOf, tellBots, type Where } from './phone-post.ts'
+import { tellBots } from '../tell-bots.ts'
+import { SUPERGROUPS_FROM, type World } from '../world.ts'
+import { placeOf, type Where } from './phone-post.ts'
 
 /** A person to be made. */
 export interface NewUser {
@@ -61,7 +63,7 @@ export function createGroup(world: World, options: NewGroup): Chat {
     username: options.username,
     ...(options.isForum && { is_forum: true as const }),
   }
-  const group: GroupState = { chat, members: new Map(), topics: new Map() }
+  const group = createGroupState(chat)
   for (const [at, member] of (options.members ?? []).entries()) {
     group.members.set(world.user(member).user.id, at === 0 ? 'creator' : 'member')
   }
@@ -108,32 +110,6 @@ export function setBlocked(
 /** Deletes the account: sends to it are refused. */
 export function deactivate(world: World, { from }: { from: number }): void {
   world.user(from).isDeactivated = true
-}
-
-/** Removes the bot from a group, or takes it in again; it gets a my_chat_member update. */
-export function setMembership(
-  world: World,
-  {
-    chat,
-    from,
-    bot: botId,
-    status,
-  }: Where & { chat: number; status: 'kicked' | 'left' | 'member' | 'administrator' },
-): Update | undefined {
-  const { bot, user, place } = placeOf(world, { from, chat, bot: botId })
-  const before = place.group?.members.get(bot.id) ?? 'left'
-  place.group?.members.set(bot.id, status)
-  return bot.updates.add({
-    my_chat_member: memberChange({ chat: place.chat, by: user, of: bot.user, before, after: status }),
-  })
-}
-
-/** Changes how a person stands in a group. No bot is told. */
-export function setRole(
-  world: World,
-  { chat, from, role }: { chat: number; from: number; role: Standing },
-): void {
-  world.group(chat).members.set(world.user(from).user.id, role)
 }
 
 /** Makes a basic group a supergroup: the old id is refused from then on, both chats tell of it. Returns the new id. */

@@ -1,8 +1,10 @@
 /** What all doings of people share: where it happens, and which bots hear of it. */
 import type { Bot } from '../bot.ts'
 import { SimulatorError } from '../bot-api-error.ts'
-import type { Message, MessageEntity, Update, User } from '../bot-api-types.ts'
+import type { Message, User } from '../bot-api-types.ts'
+import type { GroupState } from '../group.ts'
 import { asReplied, postMessage, threadFields } from '../posting.ts'
+import { tellBots } from '../tell-bots.ts'
 import type { Place, World } from '../world.ts'
 
 /** Where a person does something. */
@@ -48,6 +50,7 @@ export function placeOf(
 /** Posts a person's message and tells the bots that may read it. */
 export function postByUser(world: World, context: MessageContext, content: Record<string, unknown>): Message {
   const { place, bot, user } = placeOf(world, context)
+  if (place.group !== undefined) checkSpeaker(place.group, user)
   const replied = context.replyTo === undefined ? undefined : place.room.find(context.replyTo)?.message
   if (context.replyTo !== undefined && replied === undefined) {
     throw new SimulatorError(`there is no message ${context.replyTo} to reply to`)
@@ -68,25 +71,15 @@ export function postByUser(world: World, context: MessageContext, content: Recor
   return message
 }
 
-/** Makes the update for every bot of the chat that may read the message. */
-export function tellBots(
-  world: World,
-  { place, bot, kind, message }: { place: Place; bot: Bot; kind: string; message: Message },
-): Update[] {
-  return audience(world, place, bot)
-    .filter((reader) => mayRead(reader, message))
-    .map((reader) => reader.updates.add({ [kind]: message }))
-    .filter((update) => update !== undefined)
-}
-
-/** The bots that are in the chat. */
-export function audience(world: World, place: Place, bot: Bot): Bot[] {
-  const { group } = place
-  if (group === undefined) return [bot]
-  return [...world.bots.values()].filter(({ id }) => {
-    const status = group.members.get(id)
-    return status === 'member' || status === 'administrator'
-  })
+/** A client offers no input to who was banned or may not write. */
+function checkSpeaker(group: GroupState, { id }: User): void {
+  const standing = group.members.get(id)
+  if (standing === 'kicked') throw new SimulatorError(`user ${id} is banned from ${group.chat.id}`)
+  if (standing === 'creator' || standing === 'administrator') return
+  const own = standing === 'restricted' ? group.terms.get(id)?.permissions : undefined
+  if (own?.can_send_messages === false || group.permissions?.can_send_messages === false) {
+    throw new SimulatorError(`user ${id} may not write in ${group.chat.id}`)
+  }
 }
 
 function checkThread(
@@ -100,25 +93,4 @@ function checkThread(
     throw new SimulatorError(`there is no topic ${threadId} in ${place.chat.id}`)
   }
   return threadId
-}
-
-/** A message without any of them is a service message, which every bot sees. */
-const CONTENT = ['text', 'caption', 'photo', 'document', 'voice']
-
-/** Privacy mode: commands, mentions and replies only (core.telegram.org/bots/features#privacy-mode). */
-function mayRead(bot: Bot, message: Message): boolean {
-  if (message.chat.type === 'private' || bot.user.can_read_all_group_messages === true) return true
-  const text = message.text ?? message.caption ?? ''
-  const entities: MessageEntity[] = message.entities ?? message.caption_entities ?? []
-  const name = `@${bot.user.username}`.toLowerCase()
-  return (
-    message.from === undefined ||
-    CONTENT.every((field) => message[field] === undefined) ||
-    message.reply_to_message?.from?.id === bot.id ||
-    entities.some(({ type, offset, length }) => {
-      const part = text.slice(offset, offset + length).toLowerCase()
-      if (type === 'mention') return part === name
-      return type === 'bot_command' && (!part.includes('@') || part.endsWith(name))
-    })
-  )
 }

@@ -1,18 +1,15 @@
 /** All that people can do, under one name each; the same names are served under `/sim/`. */
 import type { World } from '../world.ts'
 import { injectUpdate, pressButton } from './buttons.ts'
-import {
-  createGroup,
-  createTopic,
-  createUser,
-  deactivate,
-  migrate,
-  setBlocked,
-  setMembership,
-  setRole,
-} from './people.ts'
+import { askInline, chooseInline } from './inline.ts'
+import { joinGroup, leaveGroup, requestJoin, setMembership, setRole } from './joining.ts'
+import { pay } from './payments.ts'
+import { createGroup, createTopic, createUser, deactivate, migrate, setBlocked } from './people.ts'
+import { react } from './reacting.ts'
+import { sendContact, sendLocation, sendSticker } from './sharing.ts'
 import { deleteMessage, stopGeneration } from './stopping.ts'
 import { editText, sendAlbum, sendFile, sendLongText, sendText } from './talk.ts'
+import { vote } from './voting.ts'
 
 const actions = {
   createUser,
@@ -23,11 +20,22 @@ const actions = {
   editText,
   sendFile,
   sendAlbum,
+  sendContact,
+  sendLocation,
+  sendSticker,
   deleteMessage,
   pressButton,
+  askInline,
+  chooseInline,
+  pay,
+  vote,
+  react,
   stopGeneration,
   setBlocked,
   deactivate,
+  joinGroup,
+  requestJoin,
+  leaveGroup,
   setMembership,
   setRole,
   migrate,

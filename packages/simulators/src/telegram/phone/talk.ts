@@ -2,10 +2,11 @@
 import { SimulatorError } from '../bot-api-error.ts'
 import type { Message, MessageEntity } from '../bot-api-types.ts'
 import { detectEntities, touches } from '../entity-detection.ts'
-import { type MediaDetails, type MediaKind, storeMedia } from '../media.ts'
+import { MEDIA_KINDS, type MediaDetails, type MediaKind, storeMedia } from '../media.ts'
 import { editMessage } from '../posting.ts'
+import { tellBots } from '../tell-bots.ts'
 import type { World } from '../world.ts'
-import { type MessageContext, placeOf, postByUser, tellBots, type Where } from './phone-post.ts'
+import { type MessageContext, placeOf, postByUser, type Where } from './phone-post.ts'
 
 /** A text to be sent. */
 export interface UserText extends MessageContext {
@@ -68,7 +69,7 @@ export function editText(
   return message
 }
 
-/** Sends a photo, document or voice message. */
+/** Sends a file of any kind. */
 export function sendFile(world: World, file: UserFile): Message {
   return postByUser(world, file, fileFields(world, file))
 }
@@ -83,8 +84,7 @@ export function sendAlbum(world: World, { items, ...context }: UserAlbum): Messa
 
 function fileFields(world: World, file: Omit<UserFile, 'from'>): Record<string, unknown> {
   const bytes = Buffer.from(file.bytes ?? Buffer.from(file.base64 ?? '', 'base64'))
-  const fileName =
-    file.fileName ?? { photo: 'photo.jpg', document: 'document.bin', voice: 'voice.oga' }[file.kind]
+  const fileName = file.fileName ?? MEDIA_KINDS[file.kind].fileName
   return {
     ...storeMedia(world.files, { kind: file.kind, file: { bytes, fileName }, details: file.details ?? {} }),
     ...(file.caption && textFields('caption', file.caption, undefined)),
