@@ -36,6 +36,7 @@ export async function startProcess(program: string, options: RedisServerOptions)
     detached: true,
   })
   await untilReady(child)
+  if (options.endsWithProcess) endWithProcess(child)
   const pidFile = options.dataDir && join(options.dataDir, 'redis.pid')
   if (pidFile) writeFileSync(pidFile, `${child.pid} ${process.pid}`)
   return {
@@ -100,6 +101,22 @@ function untilReady(child: ChildProcess): Promise<void> {
       reject(new Error(`redis-server ended with ${code}: ${said.trim().split('\n').at(-1)}`)),
     )
   })
+}
+
+/** A pipe is closed also when its writer is killed: what waits at its end outlives this process and ends Redis. */
+function endWithProcess(child: ChildProcess): void {
+  const guard = spawn('sh', ['-c', `read _; kill ${child.pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  guard.once('error', () => undefined)
+  child.once('exit', () => guard.kill())
+  for (const each of [guard, guard.stdin, child, child.stdout, child.stderr]) unref(each)
+}
+
+/** Pipes are sockets, which their type does not tell. */
+function unref(handle: unknown): void {
+  ;(handle as { unref?(): void } | null)?.unref?.()
 }
 
 /**

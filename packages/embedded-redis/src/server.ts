@@ -18,6 +18,11 @@ export interface RedisServerOptions {
   dataDir?: string
   /** Further arguments for redis-server, such as `['--maxmemory', '10mb']`. */
   args?: readonly string[]
+  /**
+   * Ends the server with this process, however that ends, and does not keep this process alive for it. Default: it is
+   * there until `stop`. A container ends with its process in any case.
+   */
+  endsWithProcess?: boolean
   /** Told what is being done, a line each. Default: silent. */
   tell?: (line: string) => void
 }

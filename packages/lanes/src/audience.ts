@@ -10,6 +10,8 @@ export type LeaveReason = 'blocked' | 'gone'
 export interface Audience {
   /** Notes that the chat can be reached; one that had blocked the bot is no longer skipped. Calls of one tick are sent together. */
   join(botId: string, homeId: string): Promise<void>
+  /** The same of many at once, some hundred at most: Redis does nothing else meanwhile. Answers how many of them are new. */
+  joinAll(botId: string, homeIds: readonly string[]): Promise<number>
   leave(botId: string, homeId: string, why: LeaveReason): Promise<void>
   /** Whether broadcasts skip the chat. */
   isBlocked(botId: string, homeId: string): Promise<boolean>
@@ -23,11 +25,13 @@ export interface Audience {
 export function createAudience(options: { redis: RedisClient; keys: Keys }): Audience {
   const { redis, keys } = options
   const joining = new Map<string, (homeId: string) => Promise<void>>()
+  const joinAll: Audience['joinAll'] = async (botId, homeIds) =>
+    Number(await scripts.audienceJoin(redis, [keys.bot(botId)], [...homeIds]))
   const joinsOf = (botId: string) => {
     const known = joining.get(botId)
     if (known) return known
     const join = batchPerTick(async (chats) => {
-      await scripts.audienceJoin(redis, [keys.bot(botId)], chats)
+      await joinAll(botId, chats)
     })
     joining.set(botId, join)
     return join
@@ -35,6 +39,7 @@ export function createAudience(options: { redis: RedisClient; keys: Keys }): Aud
   const sizeOf = async (key: string) => Number((await redis.get(key)) ?? 0)
   return {
     join: (botId, homeId) => joinsOf(botId)(homeId),
+    joinAll,
     async leave(botId, homeId, why) {
       await scripts.audienceLeave(redis, [keys.bot(botId)], [homeId, why === 'blocked' ? '1' : '0'])
     },

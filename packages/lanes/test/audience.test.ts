@@ -74,3 +74,11 @@ test('the audiences of bots are their own', async () => {
   await audience.leave('2', '5', 'blocked')
   expect([await audience.size('1'), await audience.isBlocked('1', '5')]).toEqual([1, false])
 })
+
+test('chats that join together are counted where they are new, and no longer skipped', async () => {
+  const { audience } = openBroadcasts()
+  await audience.join(BOT, '2')
+  await audience.leave(BOT, '3', 'blocked')
+  expect(await audience.joinAll(BOT, ['1', '2', '3', '1'])).toBe(2)
+  expect([await audience.size(BOT), await audience.isBlocked(BOT, '3')]).toEqual([3, false])
+})

@@ -1,0 +1,2 @@
+// A bot that cannot be loaded.
+import './not-there.js'
