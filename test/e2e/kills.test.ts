@@ -48,7 +48,9 @@ test('nothing is lost or disordered while every kind of process is killed again 
   expect(findings.lost).toEqual([])
   expect(findings.wrong).toEqual([])
   const tally = await readTally(stack.redis.redis, [`${stack.redis.prefix}:{s0}:tally`])
-  expect(findings.repeated + findings.begun).toBe(
+  // Whatever came twice is counted. What was handed over by a sender that died may have been lost on its way: then one
+  // more is counted than anyone sees.
+  expect(findings.repeated + findings.begun).toBeLessThanOrEqual(
     tally.get('chatlane_deliveries_repeated_total{bot="7001"}') ?? 0,
   )
   const [ledger] = stack.telegram.ledger().bots

@@ -44,5 +44,5 @@ test("every key of the queues lies under its shard's hash tag", async () => {
   await wakes.wakePump('1')
   const keys = await redis.keys(`${prefix}:*`)
   expect(keys.length).toBeGreaterThan(6)
-  for (const key of keys) expect(key).toMatch(/^[^{]+:\{s[012]\}:(inbox|outbox):/)
+  for (const key of keys) expect(key).toMatch(/^[^{]+:\{s[012]\}:(inbox|queries|outbox):/)
 })
