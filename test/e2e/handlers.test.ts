@@ -177,3 +177,37 @@ test('what a handler had called before it threw goes out, and what it had put in
   say('/count')
   expect((await sees(3)).at(-1)).toBe('count 11')
 })
+
+test('an error that no code waits for ends no worker', async () => {
+  const { stack, say, sees, phone } = await openBot()
+  phone.setBlocked({ from: BORIS, blocked: true })
+  say(`/stray ${BORIS}`)
+  expect(await sees(1)).toEqual(['still here'])
+  say('/missing')
+  expect((await sees(3)).slice(1).toSorted()).toEqual(['no photo: ENOENT', 'one moment'])
+  expect(stack.running().filter(({ name }) => name === 'worker')).toHaveLength(1)
+})
+
+test('what was done once is not done again where a worker that stops hands its turn on', async () => {
+  const effects = join(await mkdtemp(join(tmpdir(), 'chatlane-')), 'effects')
+  const { stack, say, sees } = await openBot({ STEP_MS: '600000', EFFECTS_FILE: effects })
+  say('/once')
+  const first = (await sees(1))[0] ?? ''
+  const [worker] = stack.running().filter(({ name }) => name === 'worker')
+  await stack.start('worker', { STEP_MS: '0', EFFECTS_FILE: effects })
+  expect(await worker?.stop()).toBe(0)
+  const drawn = first.slice('first '.length)
+  expect(await sees(2)).toEqual([first, `second ${drawn}, again`])
+  expect(await readFile(effects, 'utf8')).toBe('drawn\n')
+}, 120_000)
+
+test('who taps a button and writes at once what it asks for is understood', async () => {
+  const { stack, phone, say, sees } = await openBot()
+  say('/form')
+  await sees(1)
+  const [form] = stack.telegram.messages(ANNA).filter(({ by }) => by === 'bot')
+  phone.pressButton({ from: ANNA, messageId: form?.message.message_id ?? 0 })
+  await sees(2)
+  say('an answer')
+  expect(await sees(3)).toEqual(['form', 'What is it?', 'thank you'])
+})

@@ -54,12 +54,14 @@ export function createAdmission(parts: AdmissionParts): Admit {
       payload: raw.json,
     }
     const countAs = seriesOf('chatlane_updates_total', { bot: botId, type: update.type.slice(0, 40) })
+    // Before it can be begun: who begins with a tap takes the note away.
+    const tapId = await noteTap(parts, botId, update)
     const appended = await parts.inbox.append(lane, item, { open: parts.state() === 'ready', countAs })
     // Appended, then woken. An item behind others needs no wake-up of its own; a repeat is woken too, which heals a
     // gateway that died between the two.
-    const noted = appended === 'appended' || appended === 'behind' ? noteTap(parts, botId, update) : undefined
     if (appended === 'appended' || appended === 'seen') await parts.wakes.wakeLane(lane)
-    await noted
+    if (tapId !== undefined && (appended === 'seen' || appended === 'closed'))
+      await forgetTap(parts, botId, tapId)
     return { kind: appended === 'seen' || appended === 'closed' ? appended : 'stored' }
   }
 }
@@ -80,10 +82,23 @@ async function noteStop(
   })
 }
 
-/** A tap that is not noted only keeps its spinner for longer. */
-async function noteTap({ taps }: AdmissionParts, botId: string, { type, raw }: ParsedUpdate): Promise<void> {
+/** Notes a tap and answers its id. One that is not noted only keeps its spinner for longer. */
+async function noteTap(
+  { taps, state }: AdmissionParts,
+  botId: string,
+  { type, raw }: ParsedUpdate,
+): Promise<string | undefined> {
   const id = type === 'callback_query' ? (raw.callback_query as { id?: unknown }).id : undefined
-  if (typeof id === 'string' && id.length <= 64) await taps.note(botId, id).catch(() => undefined)
+  if (typeof id !== 'string' || id.length > 64 || state() !== 'ready') return undefined
+  return taps.note(botId, id).then(
+    () => id,
+    () => undefined,
+  )
+}
+
+/** A repeat, or what was not taken in, waits for nobody. */
+async function forgetTap({ taps }: AdmissionParts, botId: string, id: string): Promise<void> {
+  await taps.begin(botId, id).catch(() => undefined)
 }
 
 async function laneOf(parts: AdmissionParts, botId: string, update: ParsedUpdate): Promise<LaneName> {

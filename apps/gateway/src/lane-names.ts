@@ -13,7 +13,8 @@ const LONGEST_NAME = 64
 
 /** The code runs in workers; here it is only asked for lanes. */
 const HOST: HandlerHost<never> = {
-  call: () => Promise.reject(new Error('the gateway makes no calls for handlers')),
+  // Reads are answered; whatever else a module calls while it loads, the workers' loading of it does.
+  call: async ({ method, direct }) => ({ ok: true, result: /^get/i.test(method) ? await direct() : true }),
   readSession: () => Promise.resolve(undefined),
   writeSession: () => Promise.resolve(),
   onIgnored: () => undefined,
@@ -35,6 +36,8 @@ export async function loadLaneNames(options: {
     // A module that can't be read is the workers' to complain about: updates are taken all the same.
     const source = await readFile(file, 'utf8').catch(() => '')
     if (!EXPORTS_LANE.test(source)) continue
+    // Timers that the module sets here as well must not end the gateway.
+    surviveStrayErrors(log)
     const loaded = await loadHandlers({
       file,
       token: tokens.get(botId) ?? '',
@@ -53,6 +56,19 @@ export async function loadLaneNames(options: {
       return undefined
     }
   }
+}
+
+let survives = false
+
+function surviveStrayErrors(log: Log): void {
+  if (survives) return
+  survives = true
+  process.on('unhandledRejection', (error) => {
+    log.warn(
+      { err: error instanceof Error ? error : undefined },
+      'an error that no code of the bot waited for',
+    )
+  })
 }
 
 /** What a place may not contain is escaped; names that are longer share a lane by their beginning. */

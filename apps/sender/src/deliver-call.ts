@@ -1,8 +1,14 @@
 /** Delivers a call that someone made and waits for: as it is, and answered with what Telegram answered. */
 import type { Audience, Homes, Outgoing, SendOutcome, Uploads } from '@chatlane/lanes'
-import { UPLOAD_WITHIN_MS } from '@chatlane/lanes'
 import { type Log, seriesOf } from '@chatlane/runtime'
-import { type AuthorCall, answerOf, type BotApi, type CallOutcome, isRepeatable } from '@chatlane/telegram'
+import {
+  type AuthorCall,
+  answerOf,
+  type BotApi,
+  type CallOutcome,
+  isRepeatable,
+  type RefusalReason,
+} from '@chatlane/telegram'
 import { backOffMs, CALL_TIMEOUT_MS, UNREACHABLE } from './delivery-rules.ts'
 
 /** What delivering calls needs. */
@@ -16,10 +22,14 @@ export interface DeliverCallParts {
 
 /** A longer pause is told to whoever waits; shorter ones pass. */
 const LONGEST_PAUSE_MS = 60_000
-/** For so long is tried again what Telegram could not take; then whoever waits is told. */
-const TRIED_FOR_MS = 60_000
-/** Who holds the bytes of an upload is waited for until its turn, begun anew elsewhere, would hold them again. */
-const HOLDER_AWAITED_MS = 30_000
+/** So often is tried again what Telegram could not take, for about a minute; then whoever waits is told. */
+const MOST_TRIES = 6
+/** So often is asked for the holder of an upload: by then its turn, begun anew elsewhere, holds the bytes again. */
+const HOLDER_ASKED = 12
+/** The grant came too late: nothing was tried. */
+const KEPT_BACK: SendOutcome = { kind: 'again', afterMs: 0, unused: true }
+/** Refusals that a repeated edit or deletion gets where the first one was done. */
+const DONE_BEFORE: ReadonlySet<RefusalReason> = new Set(['not-modified', 'message-gone'])
 /** Forgets a call, so that it can be put again. */
 const FORGOTTEN = '-'
 
@@ -31,14 +41,14 @@ export async function deliverCall(
 ): Promise<SendOutcome> {
   const repeatable = isRepeatable(call.method)
   if (call.isUpload) {
-    if (!outgoing.handOver({ repeatable, standsMs: UPLOAD_WITHIN_MS + 1000 }))
-      return { kind: 'again', afterMs: 0 }
+    if (!outgoing.handOver({ repeatable })) return KEPT_BACK
     return upload(parts, outgoing, address)
   }
   const outcome = await parts.api.call(token, call.method, addressed(call.payload, address), {
     timeoutMs: CALL_TIMEOUT_MS,
     onHandOver: () => outgoing.handOver({ repeatable }),
   })
+  if (outcome.kind === 'not-sent' && outcome.detail === 'kept back') return KEPT_BACK
   return effectOf(parts, { outgoing, outcome, address, isUpload: false })
 }
 
@@ -49,17 +59,16 @@ function addressed(payload: AuthorCall['payload'], address: string): AuthorCall[
 }
 
 async function upload(parts: DeliverCallParts, outgoing: Outgoing, address: string): Promise<SendOutcome> {
-  const end = await parts.uploads.ask(outgoing, outgoing.delivery.id)
+  const stays = () => void outgoing.handOver({ repeatable: false })
+  const end = await parts.uploads.ask(outgoing, outgoing.delivery.id, stays)
   if (end.kind === 'ended') {
     const outcome = JSON.parse(end.outcome) as CallOutcome<unknown>
     return effectOf(parts, { outgoing, outcome, address, isUpload: true })
   }
   if (end.kind === 'broken') return { kind: 'unknown', countAs: count(outgoing, 'unknown') }
-  if (ageMs(outgoing) < HOLDER_AWAITED_MS) return { kind: 'again', afterMs: 1000 }
-  parts.log.error(
-    { bot: outgoing.botId, chat: outgoing.homeId },
-    'a file was lost with the process that held it',
-  )
+  if (outgoing.tries < HOLDER_ASKED) return { kind: 'again', afterMs: 1000, unused: true }
+  const { botId: bot, homeId: chat } = outgoing
+  parts.log.error({ bot, chat }, 'a file was lost with the process that held it')
   return { kind: 'settled', unused: true, answer: FORGOTTEN, countAs: count(outgoing, 'file-lost') }
 }
 
@@ -82,7 +91,7 @@ async function effectOf(
     }
     case 'server-error':
     case 'not-sent':
-      if (ageMs(outgoing) < TRIED_FOR_MS) return { kind: 'again', afterMs: backOffMs(tries) }
+      if (tries < MOST_TRIES) return { kind: 'again', afterMs: backOffMs(tries) }
       parts.log.warn(
         { bot: botId, chat: homeId, outcome: outcome.kind },
         'Telegram could not be reached for a call',
@@ -96,6 +105,14 @@ async function effectOf(
         // An upload names its chat among its bytes: who made it has to make it anew.
         if (!isUpload) return { kind: 'again', afterMs: 0 }
       }
+      // It was done by the try whose answer was lost.
+      if (outgoing.repeats && DONE_BEFORE.has(outcome.reason)) {
+        return {
+          kind: 'settled',
+          answer: JSON.stringify({ ok: true, result: true }),
+          countAs: count(outgoing, 'sent'),
+        }
+      }
       const why = UNREACHABLE[outcome.reason]
       if (why && /^-?\d+$/.test(homeId)) await parts.audience.leave(botId, homeId, why)
       return {
@@ -106,10 +123,6 @@ async function effectOf(
       }
     }
   }
-}
-
-function ageMs({ delivery }: Outgoing): number {
-  return Date.now() - delivery.atMs
 }
 
 function count({ botId }: Outgoing, outcome: string): string {

@@ -87,6 +87,8 @@ await runService(async () => {
     log,
     running: {
       async stop() {
+        // Uploads are the workers': whoever pumps next asks for them again.
+        await uploads.stop()
         await conductor.stop()
         await pumps.stop()
         await sweeper.stop()

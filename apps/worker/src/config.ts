@@ -78,7 +78,7 @@ export function readConfig() {
     metricsPort: settings.WORKER_METRICS_PORT ?? 0,
     isAssistantOn: settings.ASSISTANT === 'on',
     handlers: handlerFiles(settings),
-    handlerTimeoutMs: (settings.HANDLER_TIMEOUT_SECONDS ?? 900) * 1000,
+    handlerTimeoutMs: settings.HANDLER_TIMEOUT_SECONDS * 1000,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
   }
 }

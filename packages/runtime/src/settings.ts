@@ -321,12 +321,18 @@ export const SETTINGS = {
     meaning: '`off` needs no OpenRouter key',
   },
   HANDLER_TIMEOUT_SECONDS: {
-    schema: number({ above: 0, fallback: 900 }),
+    schema: whole({ min: 1, max: 1_000_000, fallback: 900 }),
     shownDefault: '900',
     meaning: 'how long a handler may take before `ctx.signal` aborts',
   },
   SESSION_TTL_SECONDS: {
-    schema: number({ above: 0 }),
+    schema: z
+      .string()
+      .optional()
+      .refine((found) => found === undefined || (/^\d{1,9}$/.test(found) && +found > 0), {
+        error: 'a whole number from 1 to 999999999',
+      })
+      .transform((found) => (found === undefined ? undefined : Number(found))),
     shownDefault: 'none',
     meaning: 'how long a session is kept after its last change; with none, for ever',
   },

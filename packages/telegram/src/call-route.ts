@@ -43,7 +43,8 @@ export function callChat(payload: JsonObject): string | undefined {
     const id = idOf(payload, name)
     if (id !== undefined) return String(id)
     const text = fieldOf(payload, name)
-    if (typeof text === 'string' && /^(?:-?\d{1,16}|@\w{1,64})$/.test(text)) return text
+    // A channel's name has one budget, however it is written.
+    if (typeof text === 'string' && /^(?:-?\d{1,16}|@\w{1,64})$/.test(text)) return text.toLowerCase()
   }
   const standIn = fieldOf(payload, 'inline_message_id') ?? fieldOf(payload, 'business_connection_id')
   return typeof standIn === 'string' ? standInFor(standIn) : undefined

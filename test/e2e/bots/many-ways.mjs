@@ -57,6 +57,18 @@ bot.command('photo', (ctx) =>
     { caption: 'a dot' },
   ),
 )
+bot.command('stray', async (ctx) => {
+  // Nobody waits for it, and it is refused.
+  ctx.telegram.sendMessage(Number(ctx.payload), 'hello')
+  await wait(500)
+  await ctx.reply('still here')
+})
+bot.command('missing', async (ctx) => {
+  const first = ctx.reply('one moment')
+  const photo = ctx.replyWithPhoto({ source: createReadStream('/nowhere.png') })
+  await photo.catch((error) => ctx.reply(`no photo: ${error.code}`))
+  await first
+})
 bot.command('half', (ctx) => {
   ctx.session = { count: 10 }
   ctx.reply('half done')
@@ -92,6 +104,17 @@ bot.action('tap', async (ctx) => {
   await ctx.answerCbQuery('tapped', { show_alert: true })
   await ctx.editMessageText('tapped')
 })
+bot.command('form', (ctx) =>
+  ctx.reply('form', { reply_markup: { inline_keyboard: [[{ text: 'begin', callback_data: 'begin' }]] } }),
+)
+bot.action('begin', async (ctx) => {
+  ctx.session = { asked: true }
+  await ctx.answerCbQuery()
+  await ctx.reply('What is it?')
+  // The answer may come before this handler has ended.
+  await wait(1000)
+})
+bot.hears('an answer', (ctx) => ctx.reply(ctx.session?.asked ? 'thank you' : 'nobody asked'))
 bot.launch()
 process.once('SIGINT', () => bot.stop('SIGINT'))
 

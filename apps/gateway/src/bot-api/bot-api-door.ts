@@ -9,7 +9,6 @@ import {
   type Keys,
   type Limits,
   openMailbox,
-  UPLOAD_WITHIN_MS,
   type Wakes,
 } from '@chatlane/lanes'
 import { type Log, type RedisClient, type RedisHealth, type Running, sleep } from '@chatlane/runtime'
@@ -51,8 +50,8 @@ export interface BotApiDoor extends Running {
 const MOST_HELD_BYTES = 256 * 1024 * 1024
 /** Answers that take longer are not waited for when the gateway stops. */
 const FINISH_WITHIN_MS = 15_000
-/** A little less than the sender waits, so that it hears how the upload ended. */
-const UPLOAD_MS = UPLOAD_WITHIN_MS - 5000
+/** Telegram takes files of 50 MB; slow lines need minutes. */
+const UPLOAD_MS = 180_000
 
 /** Listens on `host`:`port`. Rejects where the port is taken. */
 export async function openBotApiDoor(parts: BotApiDoorParts): Promise<BotApiDoor> {

@@ -21,6 +21,7 @@ export async function openJournal(
   { redis, keys }: { redis: RedisClient; keys: Keys },
   turn: Turn,
 ): Promise<Journal> {
+  // Also a run that was handed back by a worker that stopped counts as one.
   const isRerun = turn.tries > 1 || turn.conflicts > 0
   const key = keys.ofLane(turn.lane, 'journal')
   const found = new Map(Object.entries(isRerun ? await redis.hgetall(key) : {}))

@@ -17,20 +17,20 @@ export function createLaneRun(options: {
   port: TurnPort
   effects: Effects
   isRerun: boolean
+  /** Today's id of the update's chat, where its outbox is the lane's; else nothing can be committed to it. */
+  chatId: string | undefined
 }): CommittedCalls {
-  const { turn, port, effects, isRerun } = options
+  const { turn, port, effects, isRerun, chatId } = options
   const committed: Delivery[] = []
   const lane: LaneRun = {
     rerun: isRerun,
     once: effects.once,
     commit(method, payload) {
-      const call = {
-        chat_id: Number(turn.lane.homeId),
-        ...addressParameters(placeAddress(turn.lane.place)),
-        ...payload,
-      }
-      if (callChat(call) !== turn.lane.homeId) {
-        throw new TypeError('ctx.lane.commit takes calls to the chat of the update; ctx.telegram calls any')
+      const address = addressParameters(placeAddress(turn.lane.place))
+      const call = { chat_id: Number(chatId), ...address, ...payload }
+      const chat = callChat(call)
+      if (chatId === undefined || (chat !== chatId && chat !== turn.lane.homeId)) {
+        throw new TypeError('ctx.lane.commit takes calls to the chat of its lane; ctx.telegram makes any')
       }
       committed.push({
         id: `${turn.turnId}.k${committed.length}`,

@@ -35,7 +35,7 @@ export async function loadBotHandlers(options: {
     byFile.set(file, handlers)
     loaded.byBot.set(botId, handlers)
     const telegram = telegramOutside(host, { token, apiRoot })
-    loaded.schedules.push(...takeSchedules().map((schedule) => ({ ...schedule, telegram })))
+    loaded.schedules.push(...takeSchedules().map((schedule) => ({ ...schedule, botId, telegram })))
   }
   return loaded
 }

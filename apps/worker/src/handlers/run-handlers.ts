@@ -6,9 +6,11 @@ import type { Handlers } from '@chatlane/handlers'
 import type { DeadLetters, Delivery, DeliveryClass, Keys, Turn, Write } from '@chatlane/lanes'
 import { laneText } from '@chatlane/lanes'
 import type { Log, RedisClient, Tally } from '@chatlane/runtime'
+import { readUpdate } from '@chatlane/telegram'
 import type { Context } from 'telegraf'
 import type { Update, UserFromGetMe } from 'telegraf/types'
 import { openDeadline } from './deadline.ts'
+import { earlierQueriesEnded } from './earlier-queries.ts'
 import { createEffects } from './effects.ts'
 import type { WorkerHost } from './handler-host.ts'
 import type { HandlerTurn } from './handler-turn.ts'
@@ -69,9 +71,13 @@ export async function runHandlers(
     class: classOf(run.update),
     isSpinning: run.isSpinning,
   })
-  const sessions = createTurnSessions(parts, turn)
+  const reading = readUpdate(run.update)
+  const userId = reading.kind === 'update' ? reading.update.fromId : undefined
+  const sessions = createTurnSessions(parts, turn, () => earlierQueriesEnded(parts, { turn, userId, itemId }))
   const handlerTurn: HandlerTurn = { turn, calls, sessions, effects, state: 'running' }
-  const { lane, deliveries } = createLaneRun({ turn, port: run.port, effects, isRerun: journal.isRerun })
+  const chatId = await chatOfLane(parts, run)
+  const { isRerun } = journal
+  const { lane, deliveries } = createLaneRun({ turn, port: run.port, effects, isRerun, chatId })
   const deadline = openDeadline(turn.signal, parts.timeoutMs)
   const running = parts.host.within(handlerTurn, async () => {
     try {
@@ -97,13 +103,30 @@ export async function runHandlers(
     const isOver = deadline.signal.aborted || error instanceof TurnReplacedError
     handlerTurn.state = isOver ? 'abandoned' : 'ended'
     if (turn.signal.aborted || error instanceof TurnReplacedError) throw error
+    if (calls.broken()) throw calls.broken()
+    // Fenced: a run that was replaced, or whose chat was erased, leaves no letter.
+    await journal.note(`failed:${itemId}`, '1')
     await bury(parts, run, error)
     return { deliveries: [], writes, hasFailed: true }
   } finally {
     deadline.end()
   }
+  // The author may have caught what a call that could not be put threw: the update is not done for all that.
+  if (calls.broken()) throw calls.broken()
   if (journal.isRerun) countRerun(parts, turn, calls.hasDiverged())
   return { deliveries: deliveries(), writes, hasFailed: false }
+}
+
+/** The update's chat, where it is the lane's: a tap in a group waits in a lane of its user. */
+async function chatOfLane(
+  { homes }: RunHandlersParts,
+  { turn, update }: { turn: Turn; update: Update },
+): Promise<string | undefined> {
+  const reading = readUpdate(update)
+  const chatId = reading.kind === 'update' ? reading.update.chatId : undefined
+  if (chatId === undefined) return undefined
+  const homeId = await homes.homeOf(turn.lane.botId, String(chatId))
+  return homeId === turn.lane.homeId ? String(chatId) : undefined
 }
 
 function countRerun({ tally, log }: RunHandlersParts, { lane }: Turn, hasDiverged: boolean): void {

@@ -1,6 +1,6 @@
 /** The calls of one run of an update: put in the order in which they are made, answered as Telegram answered. */
 import type { BotCalls } from '@chatlane/bot-calls'
-import type { DeliveryClass, Keys, Turn, Write } from '@chatlane/lanes'
+import type { DeliveryClass, Homes, Keys, Turn, Write } from '@chatlane/lanes'
 import { type BotAnswer, callChat, routeOf } from '@chatlane/telegram'
 import type { Journal } from './journal.ts'
 import { TurnReplacedError } from './turn-replaced-error.ts'
@@ -20,12 +20,16 @@ export interface TurnCalls {
   call(made: MadeCall): Promise<BotAnswer>
   /** Resolves when no call is open any more. */
   settled(): Promise<void>
+  /** Why calls could not be put: the turn was replaced, or Redis refused. The run must not count as done then. */
+  broken(): Error | undefined
   /** Whether the run took another path than the one before it: it made calls, and left out some that were made. */
   hasDiverged(): boolean
   /** Forgets the calls and the journal, with the commit. */
   writes(): Write[]
 }
 
+/** What Telegram answers to the name of no method. */
+const NO_SUCH_METHOD: BotAnswer = { ok: false, error_code: 404, description: 'Not Found' }
 /** More calls than this are left to expire instead of being forgotten with the commit. */
 const MOST_FORGOTTEN = 500
 
@@ -33,6 +37,7 @@ const MOST_FORGOTTEN = 500
 export function createTurnCalls(options: {
   botCalls: BotCalls
   keys: Keys
+  homes: Homes
   turn: Turn
   itemId: string
   journal: Journal
@@ -40,33 +45,45 @@ export function createTurnCalls(options: {
   /** False where the tap that the turn answers was given up, and answered empty. */
   isSpinning: boolean
 }): TurnCalls {
-  const { botCalls, keys, turn, itemId, journal } = options
+  const { botCalls, keys, homes, turn, itemId, journal } = options
   const { lane, turnId } = turn
   const counts = new Map<string, number>()
   const made = new Map<string, string>()
   const open = new Set<Promise<unknown>>()
   let last: Promise<unknown> = Promise.resolve()
   let hasNew = false
-  /** Its name is the same in every run that makes the same calls to the same chats. */
-  const idOf = (method: string, chat: string) => {
-    const kind = `${method.toLowerCase()}.${chat}`
+  let broken: Error | undefined
+  /** Its name is the same in every run that makes the same calls to the same chats, by whichever of their ids. */
+  const idOf = async (method: string, payload: MadeCall['payload']) => {
+    const chat = callChat(payload)
+    const homeId = chat === undefined ? '' : await homes.homeOf(lane.botId, chat)
+    const kind = `${method.toLowerCase()} ${homeId}`
     const nth = (counts.get(kind) ?? 0) + 1
     counts.set(kind, nth)
     return `c${itemId}.${method.toLowerCase()}.${nth}`
   }
-  const put = async (id: string, { method, payload, hasFiles, direct }: MadeCall) => {
-    if (hasFiles) await holdFiles(payload)
-    const result = await botCalls.put({
-      botId: lane.botId,
-      method,
-      payload,
-      class: options.class,
-      place: lane.place,
-      id,
-      turn: { lane, turnId },
-      ...(hasFiles && { upload: () => outcomeOfUpload(direct) }),
-    })
-    if (result.kind === 'stale') throw new TurnReplacedError()
+  const put = async ({ method, payload, hasFiles, direct }: MadeCall, held: Promise<void> | undefined) => {
+    const id = await idOf(method, payload)
+    await held
+    const result = await botCalls
+      .put({
+        botId: lane.botId,
+        method,
+        payload,
+        class: options.class,
+        place: lane.place,
+        id,
+        turn: { lane, turnId },
+        ...(hasFiles && { upload: () => outcomeOfUpload(direct) }),
+      })
+      .catch((error) => {
+        broken ??= error
+        throw error
+      })
+    if (result.kind === 'stale') {
+      broken = new TurnReplacedError()
+      throw broken
+    }
     made.set(
       `${result.homeId} ${id}`,
       keys.ofChat({ botId: lane.botId, homeId: result.homeId }, `call:${id}`),
@@ -75,9 +92,11 @@ export function createTurnCalls(options: {
     return result.answer
   }
   const post = async (call: MadeCall): Promise<BotAnswer> => {
-    const id = idOf(call.method, callChat(call.payload) ?? '')
+    // At once: a stream may fail before the calls in front of it have been put.
+    const held = call.hasFiles ? holdFiles(call.payload) : undefined
+    held?.catch(() => undefined)
     // One after the other: calls to one chat leave in the order in which they are made, awaited or not.
-    const putting = last.then(() => put(id, call))
+    const putting = last.then(() => put(call, held))
     last = putting.catch(() => undefined)
     return await await putting
   }
@@ -93,6 +112,7 @@ export function createTurnCalls(options: {
   }
   return {
     call(call) {
+      if (!/^\w+$/.test(call.method)) return Promise.resolve(NO_SUCH_METHOD)
       const answered = routeOf(call.method) === 'outbox' ? post(call) : callNow(call)
       open.add(answered)
       const closed = () => open.delete(answered)
@@ -102,6 +122,7 @@ export function createTurnCalls(options: {
     async settled() {
       while (open.size > 0) await Promise.allSettled(open)
     },
+    broken: () => broken,
     hasDiverged() {
       const left = journal.fields().filter((field) => field.startsWith(`c${itemId}.`))
       const names = new Set([...made.keys()].map((name) => name.slice(name.indexOf(' ') + 1)))
@@ -113,7 +134,6 @@ export function createTurnCalls(options: {
         const homeId = name.slice(0, name.indexOf(' '))
         return keys.shardOf({ botId: lane.botId, homeId }) === shard
       })
-      if (ours.length === 0 && !journal.isRerun) return made.size > 0 ? [forget(journal.key)] : []
       return [journal.key, ...ours.slice(0, MOST_FORGOTTEN).map(([, key]) => key)].map(forget)
     },
   }

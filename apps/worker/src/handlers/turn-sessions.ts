@@ -45,8 +45,12 @@ interface Open {
   isVersioned: boolean
 }
 
-/** The sessions of `turn`. */
-export function createTurnSessions(parts: SessionParts, turn: Turn): TurnSessions {
+/** The sessions of `turn`. `ready` is waited for before the first is read. */
+export function createTurnSessions(
+  parts: SessionParts,
+  turn: Turn,
+  ready: () => Promise<void>,
+): TurnSessions {
   const { redis, keys, homes, tally, ttlSeconds } = parts
   const { botId } = turn.lane
   const open = new Map<string, Promise<Open>>()
@@ -60,6 +64,7 @@ export function createTurnSessions(parts: SessionParts, turn: Turn): TurnSession
     const redisKey = keys.ofChat(chatName, isDefaultKey ? `${kind}:${user}` : kind)
     const isOfShard = keys.shardOf(chatName) === keys.shardOf(turn.lane)
     const isVersioned = isOfShard && isDefaultKey && turn.conflicts < MOST_CONFLICTS
+    await ready()
     return { record: readSession(redis, redisKey), key: redisKey, isOfShard, isVersioned }
   }
   const session = (name: SessionName): Promise<Open> => {

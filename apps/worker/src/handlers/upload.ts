@@ -1,17 +1,25 @@
 /** A call with files, made by the process that holds them. */
-import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type CallOutcome, classifyRefusal } from '@chatlane/telegram'
 
 /** A stream can be read once, and an upload may have to be made again: streams in `payload` become buffers, in place. */
 export async function holdFiles(payload: Record<string, unknown>): Promise<void> {
   const hold = async (value: unknown): Promise<void> => {
-    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
-    const file = value as { source?: unknown }
-    if (file.source instanceof Readable) file.source = await buffer(file.source)
+    if (!isPlain(value)) return
+    if (isStream(value.source)) value.source = await buffer(value.source)
     else await Promise.all(Object.values(value).map(hold))
   }
   await hold(payload)
+}
+
+/** Of Node, or of a package that writes streams of its own. */
+function isStream(value: unknown): value is NodeJS.ReadableStream {
+  return typeof (value as { pipe?: unknown } | null | undefined)?.pipe === 'function'
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
 }
 
 interface TelegramRefusal {

@@ -6,7 +6,7 @@
 -- Race closed: a worker that was replaced can't delay or uncount its successor.
 -- @include clock.lua
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[2] then return 0 end
-redis.call('HINCRBY', KEYS[1], ARGV[4] == '1' and 'fails' or 'tries', ARGV[4] == '1' and 1 or -1)
+redis.call('HINCRBY', KEYS[1], ARGV[4] == '1' and 'fails' or 'handed', 1)
 redis.call('HSET', KEYS[1], 'id', '', 'notBefore', clockMs() + tonumber(ARGV[3]))
 redis.call('ZREM', KEYS[2], ARGV[1])
 return 1

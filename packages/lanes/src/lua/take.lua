@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Takes the next turn of a lane: the longest mergeable run from its head, stamped with a fresh turn id.
--- KEYS  1 inbox  2 turn (hash: id, n, head, tries, fails, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
+-- KEYS  1 inbox  2 turn (hash: id, n, head, tries, fails, handed, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
 --       6 paused (there while an operator lets no turn of the chat begin)
 -- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
 --       7 failed tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
@@ -19,7 +19,7 @@ if not first then
 end
 local now = clockMs()
 if redis.call('EXISTS', KEYS[6]) == 1 then return { 'wait', 1000, 'paused' } end
-local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id', 'fails')
+local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id', 'fails', 'handed')
 if stamp[3] and tonumber(stamp[3]) > now then return { 'wait', tonumber(stamp[3]) - now, 'retry' } end
 if redis.call('ZCARD', KEYS[5]) > tonumber(ARGV[8]) then return { 'wait', 500, 'undelivered' } end
 
@@ -57,14 +57,15 @@ if head.merge ~= '' and (windowMs > 0 or head.album ~= '') then
 end
 
 local headKey = string.format('%.0f', head.at) .. '|' .. head.id
-local tries, fails = 1, 0
+local tries, fails, handed = 1, 0, 0
 if stamp[1] == headKey then
-  tries, fails = tonumber(stamp[2] or '0') + (stamp[4] == turnId and 0 or 1), tonumber(stamp[5] or '0')
+  tries = tonumber(stamp[2] or '0') + (stamp[4] == turnId and 0 or 1)
+  fails, handed = tonumber(stamp[5] or '0'), tonumber(stamp[6] or '0')
 end
-redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries, 'fails', fails)
+redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', tries, 'fails', fails, 'handed', handed)
 redis.call('EXPIRE', KEYS[2], ARGV[9])
 redis.call('ZADD', KEYS[4], now, lane)
-local isSpent = fails >= tonumber(ARGV[7]) or tries - 1 - fails >= tonumber(ARGV[10])
+local isSpent = fails >= tonumber(ARGV[7]) or tries - 1 - fails - handed >= tonumber(ARGV[10])
 local answer = { isSpent and 'spent' or 'turn', tries, now }
 for i = 1, #run do answer[3 + i] = run[i] end
 return answer
