@@ -240,7 +240,7 @@ bot.catch(async (error, ctx) => {
   // Somebody tapped the page that is shown.
   if (error.description?.includes('message is not modified')) return ctx.answerCbQuery('You are here')
   console.error(`${ctx.updateType} failed`, error)
-  await ctx.reply('😕 Something went wrong. Please try again.')
+  if (ctx.chat) await ctx.reply('😕 Something went wrong. Please try again.')
 })
 
 bot.launch()
