@@ -62,8 +62,9 @@ test('no more is fed ahead than a pump can use soon', async () => {
   bot.startConductor()
   const { id } = await bot.create(idsFrom(1, 5000))
   await pump.reached()
-  await until(async () => (await bot.redis.hlen(`${bot.base}:open`)) === 512)
-  expect(await bot.redis.llen(`${bot.base}:bc:${id}:list`)).toBe(5000 - 512 - 300)
+  // The last of the 300 may not be noted yet when the next one is called.
+  await until(async () => (await bot.redis.llen(`${bot.base}:bc:${id}:list`)) === 5000 - 512 - 300)
+  expect(await bot.redis.hlen(`${bot.base}:open`)).toBe(512)
   pump.open()
   await bot.ended(id)
 })
@@ -109,5 +110,5 @@ test('broadcasts of several bots run side by side, and that of a foreign bot wai
   await until(async () => (await bot.jobs.queue.getJobState(foreign.id)) === 'delayed')
   bot.startConductor(['2'])
   await until(async () => (await bot.redis.hlen(`${bot.keys.bot('2')}:open`)) === 1)
-  expect((await bot.wakes.outbox.getJobs()).map((job) => job.data)).toContainEqual({ bot: '2' })
+  await until(async () => (await bot.wakes.outbox.getJobs()).some(({ data }) => data.bot === '2'))
 })
