@@ -1,6 +1,6 @@
 /** Asks the author's code for the lane of an update, where one lane per chat is too narrow. */
 import { readFile } from 'node:fs/promises'
-import { type HandlerHost, loadHandlers } from '@chatlane/handlers'
+import { type HandlerHost, loadHandlers, surviveStrayErrors } from '@chatlane/handlers'
 import type { Log } from '@chatlane/runtime'
 
 /** The place that the author's code names for an update; undefined where it leaves it to the chat. */
@@ -56,19 +56,6 @@ export async function loadLaneNames(options: {
       return undefined
     }
   }
-}
-
-let survives = false
-
-function surviveStrayErrors(log: Log): void {
-  if (survives) return
-  survives = true
-  process.on('unhandledRejection', (error) => {
-    log.warn(
-      { err: error instanceof Error ? error : undefined },
-      'an error that no code of the bot waited for',
-    )
-  })
 }
 
 /** What a place may not contain is escaped; names that are longer share a lane by their beginning. */

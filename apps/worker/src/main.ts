@@ -2,6 +2,7 @@
 import { createBotCalls } from '@chatlane/bot-calls'
 import { createSpend } from '@chatlane/chats'
 import { createAssistant, type TurnContext } from '@chatlane/dialogue'
+import { surviveStrayErrors } from '@chatlane/handlers'
 import {
   consumeInboxes,
   createAudience,
@@ -41,7 +42,6 @@ import { createReplay, parkTurn } from './dead-turns.ts'
 import { createHandlerHost } from './handlers/handler-host.ts'
 import { loadBotHandlers } from './handlers/load-bot-handlers.ts'
 import { runSchedules } from './handlers/schedules.ts'
-import { surviveStrayErrors } from './handlers/stray-errors.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
 import { followStops } from './running-turns.ts'
 

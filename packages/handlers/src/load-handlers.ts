@@ -1,14 +1,16 @@
 /** Loads a bot author's Telegraf module, as it is, to be run by a worker. */
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Telegram } from 'telegraf'
 import { adoptBot } from './author-bot.ts'
+import { bindTelegram } from './bind-telegram.ts'
 import { findHandler } from './find-handler.ts'
 import type { HandlerHost } from './handler-host.ts'
 import { type Exports, importFile } from './import-file.ts'
-import type { Load } from './load.ts'
+import { type Load, runOutside } from './load.ts'
 import { installResolveHook } from './resolve-hook.ts'
 import { createUpdateRunner, type HandlerRun } from './run-update.ts'
-import { telegramErrorOf } from './telegraf-copy.ts'
+import { copyFor, telegramErrorOf } from './telegraf-copy.ts'
 
 /** A file and what it is to run with. */
 export interface LoadOptions<T> {
@@ -32,6 +34,11 @@ export interface Handlers<T> {
   run(run: HandlerRun<T>): Promise<void>
   /** The module's export `lane`; missing where it exports no such function. */
   lane?: (update: unknown) => string | undefined
+  /**
+   * A client of the bot with `token` for calls of no turn, through the host like all others. It is of the copy of
+   * Telegraf that the file finds: its errors are instances of the author's own `TelegramError`.
+   */
+  telegramOf(token: string): Telegram
   /** Ends what `bot.launch()` has left pending: code that follows an awaited launch runs now. */
   stop(): void
 }
@@ -54,7 +61,19 @@ export async function loadHandlers<T>(options: LoadOptions<T>): Promise<Handlers
   if (handler.kind === 'bot') adoptBot(handler.bot, load, telegramErrorOf(handler.bot.telegram))
   const run = createUpdateRunner(load, handler, file)
   const lane = laneOf(exports)
-  return { run, ...(lane && { lane }), stop: () => load.hasStopped.resolve() }
+  return {
+    run,
+    ...(lane && { lane }),
+    telegramOf: (token) => telegramOutside(load, file, token),
+    stop: () => load.hasStopped.resolve(),
+  }
+}
+
+function telegramOutside(load: Load, file: URL, token: string): Telegram {
+  const { Telegram: TelegramClass, TelegramError } = copyFor(file)
+  const telegram = runOutside(() => new TelegramClass(token))
+  bindTelegram(telegram, { load, TelegramError, of: { turn: undefined, token } })
+  return telegram
 }
 
 function laneOf(exports: Exports | undefined): Handlers<unknown>['lane'] {

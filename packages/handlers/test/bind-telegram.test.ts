@@ -146,3 +146,13 @@ test('the platform’s own clients stay as they are, also in what follows the au
   expect(handlers.host.texts()).toEqual(['before', 'after'])
   expect(simulator.messages(5)).toMatchObject([{ message: { text: 'the assistant' } }])
 })
+
+test('a client for calls of no turn calls through the host, as the bot that it was asked for', async () => {
+  const handlers = await load('calls.mjs')
+  const extra = { reply_markup: null } as object
+  await handlers.telegramOf('701:secret').sendMessage(5, 'by the clock', extra)
+  await handlers.telegramOf(TOKEN).deleteWebhook()
+  const call = { method: 'sendMessage', turn: undefined, token: '701:secret', hasFiles: false }
+  expect(handlers.host.calls).toStrictEqual([{ ...call, payload: { chat_id: 5, text: 'by the clock' } }])
+  expect(handlers.host.ignored).toEqual(['deleteWebhook'])
+})

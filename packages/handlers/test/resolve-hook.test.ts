@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHost, HandlersError, load, say } from './author.ts'
+import { createHost, HandlersError, load, say, TOKEN } from './author.ts'
 
 const ours = dirname(dirname(createRequire(import.meta.url).resolve('telegraf')))
 
@@ -48,6 +48,15 @@ test('an author’s own copy of Telegraf behaves as ours', async () => {
   expect(host.texts()).toEqual(['hello'])
   expect([...host.sessions]).toEqual([['session 5:5', 'true']])
   expect(host.ignored).toEqual(['launch'])
+})
+
+test('a client for calls of no turn throws the errors of the author’s own copy', async () => {
+  const { folder, file } = await authorFolder('bot.mjs', CODE)
+  await installTelegraf(folder)
+  const host = createHost(() => ({ ok: false, error_code: 403, description: 'Forbidden' }))
+  const { telegramOf } = await load(file, { host })
+  const { TelegramError } = createRequire(file)('telegraf') as typeof import('telegraf')
+  await expect(telegramOf(TOKEN).sendMessage(5, 'hello')).rejects.toBeInstanceOf(TelegramError)
 })
 
 test('a file without a Telegraf of its own gets ours', async () => {

@@ -4,7 +4,6 @@ import { takeSchedules } from 'chatlane'
 import type { WorkerHost } from './handler-host.ts'
 import type { HandlerTurn } from './handler-turn.ts'
 import type { BotSchedule } from './schedules.ts'
-import { telegramOutside } from './telegram-outside.ts'
 
 /** The code of all bots. */
 export interface BotHandlers {
@@ -34,7 +33,7 @@ export async function loadBotHandlers(options: {
       byFile.get(file) ?? (await loadHandlers<HandlerTurn>({ file, token, apiRoot, host, modules: MODULES }))
     byFile.set(file, handlers)
     loaded.byBot.set(botId, handlers)
-    const telegram = telegramOutside(host, { token, apiRoot })
+    const telegram = handlers.telegramOf(token)
     loaded.schedules.push(...takeSchedules().map((schedule) => ({ ...schedule, botId, telegram })))
   }
   return loaded

@@ -1,6 +1,6 @@
 /** Sessions of one run of an update: read once, written by the turn's commit. */
 import { packSession, readSession, type SessionRecord, sessionWrites, writeSessionNow } from '@chatlane/chats'
-import type { Homes, Keys, Turn, Write } from '@chatlane/lanes'
+import { type Homes, type Keys, sessionKey, type Turn, type Write } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 
 /** What a session is known by. */
@@ -56,12 +56,9 @@ export function createTurnSessions(
   const open = new Map<string, Promise<Open>>()
   const find = async ({ key, isDefaultKey, property }: SessionName): Promise<Open> => {
     // The default key is the user's and the chat's: the session moves with the chat when it becomes a supergroup.
-    const [user = '', chat = ''] = key.split(':')
-    const chatName = isDefaultKey
-      ? { botId, homeId: await homes.homeOf(botId, chat) }
-      : { botId, homeId: key }
-    const kind = property === 'session' ? 'sess' : `sess~${property}`
-    const redisKey = keys.ofChat(chatName, isDefaultKey ? `${kind}:${user}` : kind)
+    const [userId = '', chat = ''] = key.split(':')
+    const chatName = { botId, homeId: isDefaultKey ? await homes.homeOf(botId, chat) : key }
+    const redisKey = sessionKey(keys, { ...chatName, ...(isDefaultKey && { userId }), property })
     const isOfShard = keys.shardOf(chatName) === keys.shardOf(turn.lane)
     const isVersioned = isOfShard && isDefaultKey && turn.conflicts < MOST_CONFLICTS
     await ready()
