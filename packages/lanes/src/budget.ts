@@ -145,13 +145,24 @@ export function createBudget(options: {
       if (isNew === null) await redis.pexpire(key, ms, 'GT')
     },
     async pausedMs(chat) {
-      const left = await Promise.all([redis.pttl(`${base}:frozen:${chat}`), redis.pttl(`${base}:pause`)])
-      return Math.max(0, ...left)
+      const { frozenMs, botPausedMs } = await readPauses(redis, base, chat)
+      return Math.max(frozenMs, botPausedMs)
     },
     async action(chat, id, mayTakeMs) {
       return (await scripts.action(redis, [base], [chat, id, mayTakeMs])) === 1
     },
   }
+}
+
+/** For how long Telegram wants no calls to the chat, and of the whole bot whose keys begin with `base`; 0 for not at all. */
+export async function readPauses(
+  redis: RedisClient,
+  base: string,
+  chat: string,
+): Promise<{ frozenMs: number; botPausedMs: number }> {
+  const left = await Promise.all([redis.pttl(`${base}:frozen:${chat}`), redis.pttl(`${base}:pause`)])
+  const [frozenMs, botPausedMs] = left.map((ms) => Math.max(0, ms)) as [number, number]
+  return { frozenMs, botPausedMs }
 }
 
 /** The budgets of several bots under the same limits, by the bots' ids. */

@@ -3,6 +3,7 @@ import { type RedisClient, scanKeys } from '@chatlane/runtime'
 import type { Keys } from './names.ts'
 import type { ChatName } from './outbox.ts'
 import { QUEUE_NAMES } from './queues.ts'
+import { isSessionName } from './session-key.ts'
 
 /** A key of a chat. */
 export interface ChatKey {
@@ -41,7 +42,8 @@ function readChatKey(chat: ChatName, rest: string): Omit<ChatKey, 'key'> | undef
   if (QUEUES.includes(first)) return undefined
   if (rest.endsWith(owner)) return { name: rest.slice(0, -owner.length), place: undefined }
   const place = rest.slice(first.length + owner.length + 1)
-  const isOfLane = rest.startsWith(`${first}${owner}:`) && first !== 'sess' && /^([a-z][^:]*)?$/i.test(place)
+  const isOfLane =
+    rest.startsWith(`${first}${owner}:`) && !isSessionName(first) && /^([a-z][^:]*)?$/i.test(place)
   return isOfLane ? { name: first, place } : undefined
 }
 

@@ -1,9 +1,11 @@
 /** Everything that the lanes hold of one chat now, for whoever is on call. */
 import type { RedisClient } from '@chatlane/runtime'
+import { readPauses } from './budget.ts'
 import { findChatKeys, placesOf } from './chat-keys.ts'
 import { readItem, type TakenItem } from './inbox.ts'
 import { type Keys, laneText } from './names.ts'
-import type { ChatName } from './outbox.ts'
+import { type ChatName, readDelivery } from './outbox.ts'
+import { isSessionName } from './session-key.ts'
 
 /** A lane as it is now. Times are on Redis's clock. */
 export interface LaneReport {
@@ -54,11 +56,10 @@ export async function reportChat(options: {
   const { redis, keys, chat } = options
   const found = await findChatKeys({ redis, keys, chat })
   const [seconds, micros] = await redis.time()
-  const [members, attempt, frozenMs, botPausedMs, lanes] = await Promise.all([
+  const [members, attempt, pauses, lanes] = await Promise.all([
     redis.zrange(keys.ofChat(chat, 'out'), '0', '-1'),
     redis.hget(keys.ofChat(chat, 'outm'), 'attempt'),
-    redis.pttl(`${keys.bot(chat.botId)}:frozen:${chat.homeId}`),
-    redis.pttl(`${keys.bot(chat.botId)}:pause`),
+    readPauses(redis, keys.bot(chat.botId), chat.homeId),
     Promise.all(placesOf(found).map((place) => reportLane(options, place))),
   ])
   const standing = /^[^|]*\|(\d+)\|(\w)\|(.*)$/s.exec(attempt ?? '')
@@ -73,9 +74,8 @@ export async function reportChat(options: {
         untilMs: Number(standing[1]),
       },
     }),
-    frozenMs: Math.max(0, frozenMs),
-    botPausedMs: Math.max(0, botPausedMs),
-    sessions: found.filter(({ name }) => name === 'sess' || name.startsWith('sess:')).length,
+    ...pauses,
+    sessions: found.filter(({ name }) => isSessionName(name)).length,
   }
 }
 
@@ -109,8 +109,6 @@ async function reportLane(
 }
 
 function readWaiting(member: string): WaitingDelivery {
-  const match = /^([^|]*)\|(\d)\|\d+\|[^|]*\|([^|]*)\|(\d+)\|(.*)$/s.exec(member)
-  if (!match) throw new Error('a delivery of an outbox is not readable')
-  const [, id = '', kind = '', place = '', atMs = '', payload = ''] = match
-  return { id, class: CLASSES[Number(kind)] ?? 'reply', place, atMs: Number(atMs), payload }
+  const { id, class: kind, place, atMs, payload } = readDelivery(member)
+  return { id, class: CLASSES[kind] ?? 'reply', place, atMs, payload }
 }

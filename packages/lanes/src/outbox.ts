@@ -191,7 +191,8 @@ function readView(state: string, record: string, off: string): StreamView {
   }
 }
 
-function readDelivery(member: string): OutgoingDelivery {
+/** A delivery as the outbox keeps it. Throws on what no delivery is. */
+export function readDelivery(member: string): OutgoingDelivery {
   const match = /^([^|]*)\|(\d)\|(\d+)\|([^|]*)\|([^|]*)\|(\d+)\|(.*)$/s.exec(member)
   if (!match) throw new Error('a delivery of an outbox is not readable')
   const [, id = '', kind = '', items = '', stream = '', place = '', atMs = '', payload = ''] = match

@@ -36,6 +36,8 @@ test('what belongs to another chat, another bot or no chat is not', async () => 
     ...['inbox:de:7:12:', 'inbox:de:7:12:t5', 'queries:de:7:12:q', 'outbox:7:12', 'dirty', 'turns'],
     // An update of another chat whose id is this bot's, and a session of a user whose id is.
     ...['dead:update:7:12:5', 'sess:7:12:99'],
+    // Sessions under a key that an author's code chose.
+    ...['sess:7:12:abc', 'sess~game:7:12:abc'],
   ])
   expect(names).toEqual([])
 })

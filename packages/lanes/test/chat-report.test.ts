@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { reportChat } from '../src/chat-report.ts'
+import { sessionKey } from '../src/session-key.ts'
 import { BOT, laneOf, openLanes } from './open-lanes.ts'
 
 const CHAT = { botId: BOT, homeId: '12' }
@@ -60,10 +61,10 @@ test('the outbox is told with the call under way and what holds it back', async 
   await outbox.handOver(CHAT, 'token', { repeatable: true })
   await budget.freeze('12', 60_000)
   await redis.set(`${keys.bot(BOT)}:pause`, '1', 'PX', 30_000)
-  await redis.set(keys.ofChat(CHAT, 'sess:5'), '')
-  await redis.set(keys.ofChat(CHAT, 'sess'), '')
+  for (const session of [{ userId: '5' }, { userId: '5', property: 'game' }, {}])
+    await redis.set(sessionKey(keys, { ...CHAT, ...session }), '')
   const after = await reportChat({ redis, keys, chat: CHAT })
-  expect(after).toMatchObject({ attempt: { isHandedOver: true }, sessions: 2 })
+  expect(after).toMatchObject({ attempt: { isHandedOver: true }, sessions: 3 })
   expect(after.attempt?.untilMs).toBeGreaterThan(after.nowMs)
   expect([after.frozenMs > 50_000, after.botPausedMs > 20_000]).toEqual([true, true])
 })
