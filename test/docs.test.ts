@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { PER_BOT_SETTINGS } from '@chatlane/runtime'
 import { expect, test } from 'vitest'
 import { settingsTable } from './settings-table.ts'
 
@@ -8,6 +9,14 @@ const text = (path: string) => readFileSync(at(path), 'utf8')
 
 test("the README's settings are those of the code", () => {
   expect(text('README.md')).toContain(settingsTable())
+})
+
+test('every setting that a bot may have of its own is told', () => {
+  const [, told = ''] = /\nWith several bots each may have its own:(.*?)\n\n/s.exec(text('README.md')) ?? []
+  const isTold = (name: string) =>
+    told.includes(`\`${name}\``) ||
+    (name.startsWith('TELEGRAM_LIMIT_') && told.includes('`TELEGRAM_LIMIT_…`'))
+  expect(PER_BOT_SETTINGS.filter((name) => !isTold(name))).toEqual([])
 })
 
 test('every command that the README shows exists', () => {

@@ -2,16 +2,17 @@
 import { existsSync } from 'node:fs'
 import {
   BOT_SETTINGS,
+  botSettingProblems,
   botTokens,
   handlerFiles,
   handlerProblems,
   LIMIT_SETTINGS,
+  limitsOfBots,
   missingSettings,
   problemLine,
   readSettings,
   SERVICE_SETTINGS,
   serviceConfig,
-  telegramLimits,
 } from '@chatlane/runtime'
 import { ALL_UPDATES, ALLOWED_UPDATES, defaultWebhookSecret } from '@chatlane/telegram'
 
@@ -24,9 +25,6 @@ export interface GatewayBot {
   /** The kinds of updates that are asked for. */
   allowedUpdates: readonly string[]
 }
-
-/** The settings after validation. */
-export type GatewayConfig = ReturnType<typeof readConfig>
 
 /** Reads the environment and `.env`. Throws a ConfigurationError with one line per problem. */
 export function readConfig() {
@@ -49,7 +47,11 @@ export function readConfig() {
       ...LIMIT_SETTINGS,
     ],
     (found) => {
-      const problems = [...missingSettings(found), ...handlerProblems(found)]
+      const problems = [
+        ...missingSettings(found),
+        ...handlerProblems(found),
+        ...botSettingProblems(process.env, botTokens(found).keys()),
+      ]
       if (found.UPDATES === 'webhook' && !found.PUBLIC_URL && !found.TELEGRAM_WEBHOOK_SECRET) {
         const expected = 'a secret, since UPDATES=webhook without PUBLIC_URL registers none'
         problems.push(problemLine({ name: 'TELEGRAM_WEBHOOK_SECRET', found: undefined, expected }))
@@ -77,6 +79,6 @@ export function readConfig() {
     port: settings.GATEWAY_PORT ?? settings.PORT ?? 3000,
     apiPort: settings.API_PORT,
     apiHost: settings.API_HOST,
-    limits: telegramLimits(settings),
+    limits: limitsOfBots(process.env, settings),
   }
 }

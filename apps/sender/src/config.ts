@@ -2,17 +2,15 @@
 import { existsSync } from 'node:fs'
 import {
   BOT_SETTINGS,
+  botSettingProblems,
   botTokens,
   LIMIT_SETTINGS,
+  limitsOfBots,
   missingSettings,
   readSettings,
   SERVICE_SETTINGS,
   serviceConfig,
-  telegramLimits,
 } from '@chatlane/runtime'
-
-/** The settings after validation. */
-export type SenderConfig = ReturnType<typeof readConfig>
 
 /** Reads the environment and `.env`. Throws a ConfigurationError with one line per problem. */
 export function readConfig() {
@@ -20,13 +18,13 @@ export function readConfig() {
   const settings = readSettings(
     process.env,
     [...SERVICE_SETTINGS, ...BOT_SETTINGS, ...LIMIT_SETTINGS, 'SENDER_METRICS_PORT'],
-    missingSettings,
+    (found) => [...missingSettings(found), ...botSettingProblems(process.env, botTokens(found).keys())],
   )
   return {
     ...serviceConfig(settings),
     tokens: botTokens(settings),
     apiRoot: settings.TELEGRAM_API_ROOT,
-    limits: telegramLimits(settings),
+    limits: limitsOfBots(process.env, settings),
     metricsPort: settings.SENDER_METRICS_PORT ?? 0,
   }
 }

@@ -1,6 +1,6 @@
 /** What is to be started: decided by which keys are set. The one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
-import { ConfigurationError, readSettings, SETTINGS } from '@chatlane/runtime'
+import { botSettingProblems, botTokens, ConfigurationError, readSettings, SETTINGS } from '@chatlane/runtime'
 
 /** The launcher's settings. */
 export interface StartConfig {
@@ -22,8 +22,11 @@ export interface StartConfig {
 export function readConfig(): StartConfig {
   if (existsSync('.env')) process.loadEnvFile('.env')
   // All variables are checked here, so that one line per problem is printed before anything runs.
-  const settings = readSettings(process.env, Object.keys(SETTINGS) as (keyof typeof SETTINGS)[])
-  const hasBot = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.TELEGRAM_BOT_TOKENS.length > 0
+  const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]
+  const settings = readSettings(process.env, names, (found) =>
+    botSettingProblems(process.env, botTokens(found).keys()),
+  )
+  const hasBot = botTokens(settings).size > 0
   const hasModel = settings.OPENROUTER_API_KEY !== undefined
   const hasHandlers = settings.HANDLERS.length > 0
   if (hasBot && !hasModel && !hasHandlers) {

@@ -2,20 +2,23 @@
 import { existsSync } from 'node:fs'
 import {
   BOT_SETTINGS,
+  botSettingProblems,
   botTokens,
   handlerFiles,
   handlerProblems,
-  LIMIT_SETTINGS,
+  limitsOfBots,
   missingSettings,
+  PER_BOT_SETTINGS,
   problemLine,
   readSettings,
   SERVICE_SETTINGS,
+  type Settings,
   serviceConfig,
-  telegramLimits,
+  settingsOfBot,
 } from '@chatlane/runtime'
 
-/** The settings after validation. */
-export type WorkerConfig = ReturnType<typeof readConfig>
+/** The settings of one bot. */
+export type BotConfig = ReturnType<typeof botConfig>
 
 /** Reads the environment and `.env`. Throws a ConfigurationError with one line per problem. */
 export function readConfig() {
@@ -25,29 +28,28 @@ export function readConfig() {
     [
       ...SERVICE_SETTINGS,
       ...BOT_SETTINGS,
-      ...LIMIT_SETTINGS,
+      ...PER_BOT_SETTINGS,
       'OPENROUTER_API_KEY',
       'OPENROUTER_BASE_URL',
-      'OPENROUTER_MODEL',
-      'OPENROUTER_FALLBACK_MODELS',
       'OPENROUTER_IDLE_TIMEOUT_SECONDS',
-      'SYSTEM_PROMPT',
-      'CONTEXT_MAX_TOKENS',
       'CONTEXT_TTL_SECONDS',
       'MERGE_WINDOW_MS',
-      'STREAMING',
       'WORKER_CONCURRENCY',
-      'ALLOWED_USERS',
-      'BUDGET_USD_PER_DAY',
       'HANDLERS',
-      'ASSISTANT',
       'HANDLER_TIMEOUT_SECONDS',
       'SESSION_TTL_SECONDS',
       'WORKER_METRICS_PORT',
     ],
     (found) => {
-      const problems = [...missingSettings(found), ...handlerProblems(found)]
-      if (found.ASSISTANT === 'on' && !found.OPENROUTER_API_KEY) {
+      const botIds = [...botTokens(found).keys()]
+      const problems = [
+        ...missingSettings(found),
+        ...handlerProblems(found),
+        ...botSettingProblems(process.env, botIds),
+      ]
+      const ofBots = botIds.map((botId) => settingsOfBot(process.env, found, botId))
+      const isModelNeeded = (ofBots.length > 0 ? ofBots : [found]).some(({ ASSISTANT }) => ASSISTANT === 'on')
+      if (isModelNeeded && !found.OPENROUTER_API_KEY) {
         problems.push(
           problemLine({ name: 'OPENROUTER_API_KEY', found: undefined, expected: 'the key of OpenRouter' }),
         )
@@ -55,30 +57,40 @@ export function readConfig() {
       return problems
     },
   )
+  const tokens = botTokens(settings)
   return {
     ...serviceConfig(settings),
-    tokens: botTokens(settings),
+    tokens,
+    bots: new Map(
+      [...tokens.keys()].map((botId) => [botId, botConfig(settingsOfBot(process.env, settings, botId))]),
+    ),
+    limits: limitsOfBots(process.env, settings),
     apiRoot: settings.TELEGRAM_API_ROOT,
-    limits: telegramLimits(settings),
     openRouter: {
       apiKey: settings.OPENROUTER_API_KEY ?? '',
       baseUrl: settings.OPENROUTER_BASE_URL,
-      model: settings.OPENROUTER_MODEL,
-      fallbackModels: settings.OPENROUTER_FALLBACK_MODELS,
       idleTimeoutMs: (settings.OPENROUTER_IDLE_TIMEOUT_SECONDS ?? 60) * 1000,
     },
-    systemPrompt: settings.SYSTEM_PROMPT,
-    contextMaxTokens: settings.CONTEXT_MAX_TOKENS,
     contextTtlSeconds: settings.CONTEXT_TTL_SECONDS,
     quietMs: settings.MERGE_WINDOW_MS,
-    streaming: settings.STREAMING,
     concurrency: settings.WORKER_CONCURRENCY,
-    allowedUsers: new Set(settings.ALLOWED_USERS),
-    budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
     metricsPort: settings.WORKER_METRICS_PORT ?? 0,
-    isAssistantOn: settings.ASSISTANT === 'on',
     handlers: handlerFiles(settings),
     handlerTimeoutMs: settings.HANDLER_TIMEOUT_SECONDS * 1000,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
+  }
+}
+
+/** What each bot may have of its own. */
+function botConfig(settings: Settings<(typeof PER_BOT_SETTINGS)[number]>) {
+  return {
+    isAssistantOn: settings.ASSISTANT === 'on',
+    systemPrompt: settings.SYSTEM_PROMPT,
+    contextMaxTokens: settings.CONTEXT_MAX_TOKENS,
+    streaming: settings.STREAMING,
+    model: settings.OPENROUTER_MODEL,
+    fallbackModels: settings.OPENROUTER_FALLBACK_MODELS,
+    allowedUsers: new Set(settings.ALLOWED_USERS),
+    budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
   }
 }

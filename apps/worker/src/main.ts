@@ -1,7 +1,6 @@
 /** The worker: takes turns and lets the assistant answer them. Wires its parts together. */
 import { createBotCalls } from '@chatlane/bot-calls'
 import { createSpend } from '@chatlane/chats'
-import { createAssistant, type TurnContext } from '@chatlane/dialogue'
 import { surviveStrayErrors } from '@chatlane/handlers'
 import {
   consumeInboxes,
@@ -34,8 +33,8 @@ import {
   watchRedis,
 } from '@chatlane/runtime'
 import { createBotApi } from '@chatlane/telegram'
-import { Composer } from 'telegraf'
 import { askAdministrators } from './administrators.ts'
+import { createAssistants } from './assistants.ts'
 import { createBots } from './bots.ts'
 import { readConfig } from './config.ts'
 import { createReplay, parkTurn } from './dead-turns.ts'
@@ -53,8 +52,11 @@ const MOST_MERGED = 20
 await runService(async () => {
   const config = readConfig()
   const log = createLog({ service: 'worker', level: config.logLevel })
-  const isSpending = config.isAssistantOn && !isLoopback(new URL(config.openRouter.baseUrl).hostname)
-  if (isSpending && config.allowedUsers.size === 0 && config.budgetUsdPerDay === undefined) {
+  const isForAnyone = [...config.bots.values()].some(
+    ({ isAssistantOn, allowedUsers, budgetUsdPerDay }) =>
+      isAssistantOn && allowedUsers.size === 0 && budgetUsdPerDay === undefined,
+  )
+  if (isForAnyone && !isLoopback(new URL(config.openRouter.baseUrl).hostname)) {
     log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
   }
   const redis = connectRedis({ url: config.redisUrl, patience: 'patient', log })
@@ -77,18 +79,10 @@ await runService(async () => {
   const deadLetters = createDeadLetters({ redis, keys, log })
   const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
   const api = createBotApi({ apiRoot: config.apiRoot })
-  const budgets = createBudgets({ redis, keys, botIds: config.tokens.keys(), limits: config.limits })
+  const budgets = createBudgets({ redis, keys, limits: config.limits })
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
-  const { budgetUsdPerDay } = config
-  const assistant = config.isAssistantOn
-    ? createAssistant({
-        systemPrompt: config.systemPrompt,
-        contextMaxTokens: config.contextMaxTokens,
-        allowedUsers: config.allowedUsers,
-        streaming: config.streaming,
-      })
-    : new Composer<TurnContext>()
+  const assistants = createAssistants({ bots: config.bots, spend })
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
   const readyOutbox = createReadyOutbox({ budgets, wakes })
   const mailbox = await openMailbox({ redis, keys })
@@ -104,8 +98,8 @@ await runService(async () => {
     redis,
     keys,
     bots,
-    assistant,
-    model: { openRouter, ...config.openRouter, spend, tally, log },
+    assistants,
+    model: { openRouter, spend, tally, log },
     previews: { outbox, readyOutbox, log },
     signs: { api, homes, budgets, token: bots.token, log },
     presses: { redis, keys, api, homes, inbox, outbox, administrators, readyOutbox, token: bots.token, log },
@@ -113,9 +107,6 @@ await runService(async () => {
     administrators,
     running,
     taps,
-    streaming: config.streaming,
-    isBudgetSpent: async (botId) =>
-      budgetUsdPerDay !== undefined && (await spend(botId).todayUsd()) >= budgetUsdPerDay,
     contextTtlSeconds: config.contextTtlSeconds,
     tally,
     handlers: {

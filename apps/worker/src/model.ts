@@ -9,8 +9,6 @@ import { type Log, sleep, type Tally } from '@chatlane/runtime'
 /** What asking needs. */
 export interface ModelParts {
   openRouter: OpenRouter
-  model: string
-  fallbackModels: readonly string[]
   spend(botId: string): Spend
   tally: Tally
   log: Log
@@ -36,6 +34,8 @@ export class StoppingError extends Error {
 export interface Asked {
   lane: LaneName
   userId: string
+  model: string
+  fallbackModels: readonly string[]
   messages: readonly PromptMessage[]
   signal: AbortSignal
   /** The update that asked the turn to stop, once one did. */
@@ -46,12 +46,12 @@ export interface Asked {
 
 /** Asks the model for the lane. Throws a StoppingError when `signal` aborts for another reason than a stop. */
 export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAnswer> {
-  const { lane, messages, signal, onText } = asked
-  const labels = { bot: lane.botId, model: parts.model }
+  const { lane, model, fallbackModels, messages, signal, onText } = asked
+  const labels = { bot: lane.botId, model }
   const outcome = await parts.openRouter.answer(
     {
-      model: parts.model,
-      fallbackModels: parts.fallbackModels,
+      model,
+      fallbackModels,
       messages,
       maxTokens: REPLY_MAX_TOKENS,
       user: hashed(`${lane.botId}:${asked.userId}`),
@@ -60,13 +60,13 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     { signal, onDelta: onText },
   )
   if (outcome.kind === 'aborted') {
-    if (outcome.usage) await countUsage(parts, lane, outcome.usage)
-    else if (outcome.generationId !== undefined) void settleLater(parts, lane, outcome.generationId)
+    if (outcome.usage) await countUsage(parts, labels, outcome.usage)
+    else if (outcome.generationId !== undefined) void settleLater(parts, labels, outcome.generationId)
     const by = asked.stoppedBy()
     if (by === undefined) throw new StoppingError()
     return { kind: 'stopped', text: outcome.partial, by }
   }
-  if (outcome.usage) await countUsage(parts, lane, outcome.usage)
+  if (outcome.usage) await countUsage(parts, labels, outcome.usage)
   if (outcome.kind === 'answered') {
     parts.tally.observeSeconds(
       'chatlane_time_to_first_token_seconds',
@@ -87,27 +87,29 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
   }
 }
 
-async function countUsage(parts: ModelParts, { botId }: LaneName, usage: Usage): Promise<void> {
-  const labels = { bot: botId, model: parts.model }
+/** Whose question it was, and what answered it. */
+type UsageLabels = { bot: string; model: string }
+
+async function countUsage(parts: ModelParts, labels: UsageLabels, usage: Usage): Promise<void> {
   const { promptTokens, completionTokens, costUsd } = usage
   parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'prompt' }, promptTokens)
   parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'completion' }, completionTokens)
   parts.tally.count('chatlane_openrouter_cost_usd_total', labels, costUsd)
-  if (costUsd > 0) await parts.spend(botId).add(costUsd)
+  if (costUsd > 0) await parts.spend(labels.bot).add(costUsd)
 }
 
 /** What an answer cost that was stopped, OpenRouter tells some seconds after; the turn does not wait for it. */
-async function settleLater(parts: ModelParts, lane: LaneName, generationId: string): Promise<void> {
+async function settleLater(parts: ModelParts, labels: UsageLabels, generationId: string): Promise<void> {
   for (const waitMs of SETTLE_AFTER_MS) {
     await sleep(waitMs)
     const asked = await parts.openRouter.usageOf(generationId)
     if (asked.kind === 'failed') continue
-    await countUsage(parts, lane, asked.value).catch((error) =>
+    await countUsage(parts, labels, asked.value).catch((error) =>
       parts.log.warn({ err: error, generationId }, 'what an answer cost could not be counted'),
     )
     return
   }
-  parts.log.warn({ lane: laneText(lane), generationId }, 'OpenRouter did not say what a stopped answer cost')
+  parts.log.warn({ ...labels, generationId }, 'OpenRouter did not say what a stopped answer cost')
 }
 
 function hashed(text: string): string {

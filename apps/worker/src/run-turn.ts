@@ -4,7 +4,7 @@ import { languageOf, TurnContext, textsIn } from '@chatlane/dialogue'
 import type { Audience, Keys, Taps, Turn, TurnEnd, Write } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 import { readUpdate } from '@chatlane/telegram'
-import { type Composer, Telegram } from 'telegraf'
+import { Telegram } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Bots } from './bots.ts'
 import { type HandlersRan, type RunHandlersParts, runHandlers } from './handlers/run-handlers.ts'
@@ -18,7 +18,6 @@ export interface TurnParts extends TurnPortParts {
   redis: RedisClient
   keys: Keys
   bots: Bots
-  assistant: Composer<TurnContext>
   presses: PressParts
   audience: Audience
   contextTtlSeconds: number
@@ -49,7 +48,7 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const assist = async () => {
     const ctx = new TurnContext(update, new Telegram(token), identity)
     ctx.turn = open.port
-    await parts.assistant.middleware()(ctx, async () => undefined)
+    await parts.assistants(lane.botId).middleware.middleware()(ctx, async () => undefined)
   }
   let ran: HandlersRan | undefined
   try {

@@ -15,6 +15,7 @@ import { sleep } from '@chatlane/runtime'
 import { isAddressedToBot, type StreamState } from '@chatlane/telegram'
 import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
+import type { Assistants } from './assistants.ts'
 import { draftIdOf, showDraft } from './draft.ts'
 import { askModel, type ModelParts } from './model.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
@@ -30,10 +31,7 @@ export interface TurnPortParts {
   signs: SignParts
   administrators: Administrators
   running: RunningTurns
-  /** The deployment's mode of streaming. */
-  streaming: StreamingMode
-  /** What the bot has spent today, and may. */
-  isBudgetSpent(botId: string): Promise<boolean>
+  assistants: Assistants
 }
 
 /** What is known of the turn. */
@@ -60,6 +58,7 @@ export interface OpenTurn {
 /** Opens the port of a turn. */
 export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const { turn, updates, before, identity, replies, press, view } = facts
+  const { streaming, model, fallbackModels, isBudgetSpent } = parts.assistants(turn.lane.botId)
   const messages = updates.flatMap((update) => ('message' in update ? [update.message] : []))
   const last = messages.at(-1)
   const stream = streamOf(turn)
@@ -82,7 +81,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   let isInMessages = seen !== undefined || view.record !== '' || view.isOff
   const show = (): { mode: StreamingMode; text: Preview } | undefined => {
     const { streaming: chosen, language } = port.memory.settings
-    const mode = streamingOf({ chosen, standard: parts.streaming, isPrivate })
+    const mode = streamingOf({ chosen, standard: streaming, isPrivate })
     if (mode === 'off') return undefined
     if (mode === 'draft')
       return { mode, text: showDraft(parts.signs, { lane: turn.lane, stream, after: seen }) }
@@ -115,6 +114,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
         const answer = await askModel(parts.model, {
           lane: turn.lane,
           userId,
+          model,
+          fallbackModels,
           messages: prompt,
           signal,
           stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
@@ -130,7 +131,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       }
     },
     pause: (ms) => sleep(ms, signal),
-    isBudgetSpent: () => parts.isBudgetSpent(turn.lane.botId),
+    isBudgetSpent,
     isAdministrator: async () => last?.from !== undefined && (await mayAdminister(parts, turn, last.from.id)),
   }
   return {

@@ -165,15 +165,18 @@ export async function readPauses(
   return { frozenMs, botPausedMs }
 }
 
-/** The budgets of several bots under the same limits, by the bots' ids. */
+/** The budgets of several bots, each under its own limits, by the bots' ids. */
 export function createBudgets(options: {
   redis: RedisClient
   keys: Keys
-  botIds: Iterable<string>
-  limits: Limits
+  limits: ReadonlyMap<string, Limits>
 }): Map<string, Budget> {
-  const { redis, keys, limits } = options
-  return new Map(Array.from(options.botIds, (botId) => [botId, createBudget({ redis, keys, botId, limits })]))
+  const { redis, keys } = options
+  const budgets = Array.from(options.limits, ([botId, limits]): [string, Budget] => [
+    botId,
+    createBudget({ redis, keys, botId, limits }),
+  ])
+  return new Map(budgets)
 }
 
 function readGranted(answer: string[]): Granted {

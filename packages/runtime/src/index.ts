@@ -1,3 +1,4 @@
+export { botSettingProblems, limitsOfBots, PER_BOT_SETTINGS, settingsOfBot } from './bot-settings.ts'
 export { sleep } from './clock.ts'
 export { handlerFiles, handlerProblems } from './handler-settings.ts'
 export { ONE_SIGNAL_MS, type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
@@ -23,7 +24,6 @@ export {
   missingSettings,
   SERVICE_SETTINGS,
   serviceConfig,
-  telegramLimits,
 } from './service-settings.ts'
 export { SETTINGS, type SettingName } from './settings.ts'
 export { createTally, type Labels, readTally, SECONDS_BUCKETS, seriesOf, type Tally } from './tally.ts'

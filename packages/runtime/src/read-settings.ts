@@ -34,19 +34,27 @@ export function readSettings<N extends SettingName>(
   const problems: string[] = []
   const values: Partial<Settings<N>> = {}
   for (const name of names) {
-    const raw = env[name]?.trim() === '' ? undefined : env[name]?.trim()
-    const setting: Setting<unknown> = SETTINGS[name]
-    const result = setting.schema.safeParse(raw)
-    if (result.success) values[name] = result.data as SettingValue<N>
-    else {
-      const found =
-        raw === undefined ? undefined : setting.secret ? '(a secret, not shown)' : JSON.stringify(raw)
-      problems.push(
-        problemLine({ name, found, expected: result.error.issues[0]?.message ?? 'another value' }),
-      )
-    }
+    const read = readValue(name, env[name])
+    if ('value' in read) values[name] = read.value as SettingValue<N>
+    else problems.push(problemLine({ name, ...read }))
   }
   if (problems.length === 0) problems.push(...check(values as Settings<N>))
   if (problems.length > 0) throw new ConfigurationError(problems)
   return Object.freeze(values) as Settings<N>
+}
+
+/** What `raw` means for the variable `name`, or what was found (never a secret's) and what is expected. */
+export function readValue(
+  name: SettingName,
+  raw: string | undefined,
+): { value: unknown } | { found: string | undefined; expected: string } {
+  const text = raw?.trim() === '' ? undefined : raw?.trim()
+  const setting: Setting<unknown> = SETTINGS[name]
+  const result = setting.schema.safeParse(text)
+  if (result.success) return { value: result.data }
+  const shown = setting.secret ? '(a secret, not shown)' : JSON.stringify(text)
+  return {
+    found: text === undefined ? undefined : shown,
+    expected: result.error.issues[0]?.message ?? 'another value',
+  }
 }

@@ -25,7 +25,7 @@ export interface BotApiDoorParts {
   port: number
   bots: readonly GatewayBot[]
   apiRoot: string
-  limits: Limits
+  limits: ReadonlyMap<string, Limits>
   /** Whether this installation receives the bots' updates in a way that others must not change. */
   receivesUpdates: boolean
   /** Fails commands at once while Redis is away: callers are told so. */
@@ -58,8 +58,7 @@ export async function openBotApiDoor(parts: BotApiDoorParts): Promise<BotApiDoor
   const { bots, apiRoot, prompt, patient, keys, homes, wakes, health, log } = parts
   const stopping = new AbortController()
   const ending = new AbortController()
-  const botIds = bots.map(({ id }) => id)
-  const budgets = createBudgets({ redis: prompt, keys, botIds, limits: parts.limits })
+  const budgets = createBudgets({ redis: prompt, keys, limits: parts.limits })
   const mailbox = await openMailbox({ redis: patient, keys })
   const readyOutbox = createReadyOutbox({ budgets, wakes })
   const calls = createCalls({ redis: prompt, keys, mailbox, budgets, readyOutbox, log })

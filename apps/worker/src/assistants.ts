@@ -1,0 +1,49 @@
+/** The assistant of each bot, as the bot's settings have it. */
+import type { Spend } from '@chatlane/chats'
+import { createAssistant, type StreamingMode, type TurnContext } from '@chatlane/dialogue'
+import { Composer } from 'telegraf'
+import { UnknownBotError } from './bots.ts'
+import type { BotConfig } from './config.ts'
+
+/** One bot's assistant. */
+export interface BotAssistant {
+  /** Answers a turn; with `ASSISTANT=off` it answers none. */
+  middleware: Composer<TurnContext>
+  /** How replies are shown where a chat has chosen nothing. */
+  streaming: StreamingMode
+  model: string
+  /** Tried after the model, in this order. */
+  fallbackModels: readonly string[]
+  /** Whether the bot has spent today (UTC) what it may. */
+  isBudgetSpent(): Promise<boolean>
+}
+
+/** Assistants by the bots' ids. Throws an UnknownBotError for a bot that is not this worker's. */
+export type Assistants = (botId: string) => BotAssistant
+
+/** The assistants of the bots in `bots`. */
+export function createAssistants(options: {
+  bots: ReadonlyMap<string, BotConfig>
+  spend(botId: string): Spend
+}): Assistants {
+  const all = new Map(
+    Array.from(options.bots, ([botId, settings]): [string, BotAssistant] => {
+      const { isAssistantOn, streaming, model, fallbackModels, budgetUsdPerDay } = settings
+      const spend = options.spend(botId)
+      return [
+        botId,
+        {
+          middleware: isAssistantOn ? createAssistant(settings) : new Composer<TurnContext>(),
+          ...{ streaming, model, fallbackModels },
+          isBudgetSpent: async () =>
+            budgetUsdPerDay !== undefined && (await spend.todayUsd()) >= budgetUsdPerDay,
+        },
+      ]
+    }),
+  )
+  return (botId) => {
+    const found = all.get(botId)
+    if (!found) throw new UnknownBotError(`no token for the bot ${botId}`)
+    return found
+  }
+}
