@@ -116,6 +116,28 @@ test('a saved handler takes over without losing a message, one that does not run
   await until(async () => (await shown()).includes('second four'))
 }, 120_000)
 
+test('saved code that waits for ever gives way to what is saved after it, and ends with the launcher', async () => {
+  const botThatSays = (word: string) => `export default (ctx) => ctx.reply('${word} ' + ctx.message.text)\n`
+  const waiting = `console.log('waits for ever')\nawait new Promise(() => undefined)\n`
+  const start = runStart({ HANDLERS: './bot.mjs', ASSISTANT: 'off' }, { 'bot.mjs': botThatSays('first') })
+  const { say, shown } = await openChat((await start.addressOf('playground')) ?? '')
+  await start.addressOf('monitor')
+  const waits = () => start.lines.filter((line) => line.includes('waits for ever')).length
+  start.save('bot.mjs', waiting)
+  await until(() => waits() === 1)
+  await say('one')
+  await until(async () => (await shown()).includes('first one'))
+  start.save('bot.mjs', botThatSays('second'))
+  await until(() => start.lines.some((line) => line.includes('runs the saved code')))
+  await say('two')
+  await until(async () => (await shown()).includes('second two'))
+  start.save('bot.mjs', waiting)
+  await until(() => waits() === 2)
+  start.child.kill('SIGINT')
+  expect(await start.ended).toBe(0)
+  expect(start.processes().filter((pid) => commandOf(pid).includes('/src/main.ts'))).toEqual([])
+}, 120_000)
+
 test('start with a token and no key says in one line what is missing', async () => {
   const start = runStart({ TELEGRAM_BOT_TOKEN: '7001:AAtest-token-of-the-start-test' })
   expect(await start.ended).toBe(1)

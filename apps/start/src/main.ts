@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type RedisServer, startRedisServer } from '@chatlane/embedded-redis'
 import { ConfigurationError, ONE_SIGNAL_MS } from '@chatlane/runtime'
 import { readConfig, type StartConfig } from './config.ts'
+import { createReload, type Reload } from './reload.ts'
 import { type Service, startService } from './service.ts'
 import { humanLine, summary } from './terminal.ts'
 import { watchHandlers } from './watch-handlers.ts'
@@ -15,16 +16,19 @@ const DATA_DIR = '.data/redis'
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const services: Service[] = []
 let redis: RedisServer | undefined
+let reload: Reload | undefined
 let stopping: Promise<void> | undefined
 
 function stopAll(): Promise<void> {
   stopping ??= (async () => {
+    const reloaded = reload?.stop()
     // The gateway first, so that nothing new comes in; Redis last, so that everything can be handed back.
     for (const name of ['gateway', 'worker', 'sender', 'monitor', 'playground']) {
       await Promise.all(
         services.filter((service) => service.name === name).map((each) => each.stop(STOP_WITHIN_MS)),
       )
     }
+    await reloaded
     await redis?.stop()
   })()
   return stopping
@@ -78,30 +82,21 @@ function supervise(service: Service, environment: Record<string, string | undefi
   return service
 }
 
-/** The new code takes over when it runs; code that does not run leaves the one before at work. No message is lost. */
-async function reloadWorker(environment: Record<string, string | undefined>): Promise<void> {
-  const next = launch('worker', environment)
-  try {
-    await next.listening
-  } catch {
-    say('worker     the saved code does not run; the one before goes on')
-    return
-  }
-  const before = services.filter(({ name }) => name === 'worker')
-  for (const service of before) services.splice(services.indexOf(service), 1)
-  if (stopping) return next.stop(STOP_WITHIN_MS)
-  supervise(next, environment)
-  say('worker     runs the saved code')
-  await Promise.all(before.map((service) => service.stop(STOP_WITHIN_MS)))
-}
-
-/** One reload after the other: a save in the middle of one is a further one. */
+/** The new code takes over when it runs. No message is lost: two workers side by side are what the lanes are made for. */
 function reloadOnSave(files: readonly string[], environment: Record<string, string | undefined>): void {
   if (files.length === 0) return
-  let last = Promise.resolve()
-  watchHandlers(files, () => {
-    last = last.then(() => reloadWorker(environment))
+  reload = createReload({
+    launch: () => launch('worker', environment),
+    async takeOver(next) {
+      const before = services.filter(({ name }) => name === 'worker')
+      for (const service of before) services.splice(services.indexOf(service), 1)
+      supervise(next, environment)
+      say('worker     runs the saved code')
+      await Promise.all(before.map((service) => service.stop(STOP_WITHIN_MS)))
+    },
+    say,
   })
+  watchHandlers(files, reload.changed)
 }
 
 /** A default port that is taken gives way to a free one; a chosen one does not. */
