@@ -81,6 +81,23 @@ test('several bots have handlers of their own', async () => {
   )
 })
 
+test('a handler that waits for its group’s budget keeps no other chat waiting, however few slots there are', async () => {
+  const stack = await openBot({
+    HANDLERS: fileOf('many-ways.mjs'),
+    WORKER_CONCURRENCY: '1',
+    TELEGRAM_LIMIT_GROUP_PER_MINUTE: '1',
+  })
+  const { phone } = stack.telegram
+  phone.createGroup({ id: GROUP, title: 'Group', members: [ANNA, BORIS] })
+  phone.sendText({ from: ANNA, chat: GROUP, text: '/wait' })
+  await stack.telegram.waitUntil(() => said(stack, GROUP).includes('⏳'), 30_000)
+  for (const count of [1, 2]) {
+    phone.sendText({ from: BORIS, text: '/count' })
+    await stack.telegram.waitUntil(() => said(stack, BORIS).includes(`count ${count}`), 30_000)
+  }
+  expect(said(stack, GROUP)).toEqual(['⏳'])
+})
+
 test('a tap is answered while every slot of the workers is taken by longer work', async () => {
   const stack = await openStack({
     environment: {

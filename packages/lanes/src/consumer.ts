@@ -1,59 +1,24 @@
 /** Takes turns: a BullMQ worker per shard whose jobs only name a lane; the truth is in the lane. */
-import { randomBytes } from 'node:crypto'
-import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
+import { type RedisClient, type Running, sleep } from '@chatlane/runtime'
 import { type Job, Worker } from 'bullmq'
-import type { Committed, Inbox, Taken, TakenItem } from './inbox.ts'
-import { isQueryLane, type Keys, type LaneName, laneFromText } from './names.ts'
-import { QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
+import type { Keys } from './names.ts'
+import { QUEUE_NAMES, WAKE_TAKEOVER } from './queues.ts'
 import { Slots } from './slots.ts'
-import type { TurnEnd } from './turn-end.ts'
-
-/** One turn of a lane, for the one who answers it. */
-export interface Turn {
-  lane: LaneName
-  turnId: string
-  /** In the order in which they were appended; at least one. */
-  items: readonly TakenItem[]
-  /** How often the head has been taken, this time included. */
-  tries: number
-  /** When it was taken, on Redis's clock. */
-  takenAtMs: number
-  /** How often its commit was refused by an expectation: it is answered once more, under the same turn id. */
-  conflicts: number
-  /** Aborts when the process stops: end soon, or throw to have the turn handed back uncounted. */
-  signal: AbortSignal
-}
+import { type VisitParts, visitLane } from './visit-lane.ts'
 
 /** What a consumer needs. */
-export interface ConsumerParts {
+export interface ConsumerParts extends VisitParts {
   redis: RedisClient
   keys: Keys
-  inbox: Inbox
-  wakes: Wakes
-  log: Log
   /** Turns in progress at once. */
   concurrency: number
-  /** Answers a turn. A throw is a failed try: the turn is taken again after a pause. */
-  answer(turn: Turn): Promise<TurnEnd>
-  /** Says what is left of a turn that was tried too often; it must not throw for the turn's sake. */
-  giveUp(turn: Turn): Promise<TurnEnd>
-  /** Whether no new turn of the lane's bot may begin: its deliveries wait too long already. Default: never. */
-  isHeldBack?(lane: LaneName): Promise<boolean>
-  /** Readies the chat in its outbox after a commit. */
-  readyOutbox(lane: LaneName, headClass: string): Promise<void>
-  /** How long a turn waits after its first failed try (0.5 s); each further one doubles it, up to 30 s. */
-  firstPauseMs?: number
   /** How long a stopping process lets turns in progress end before their signal aborts (15 s). */
   finishMs?: number
 }
 
-/** Turns of one lane before it goes to the back of the queue. */
-const SLICE = 16
-const FIRST_PAUSE_MS = 500
-const MOST_PAUSE_MS = 30_000
-/** A lane whose bot is overbooked looks again after so long. */
-const HELD_BACK_MS = 1000
 const FINISH_MS = 15_000
+/** So many turns for each slot may rest in a process: each holds its updates and its handler's memory. */
+const MOST_RESTING = 10
 
 /** A running consumer. */
 export interface Consumer extends Running {
@@ -112,22 +77,33 @@ interface Shard {
 function serveShard(parts: ConsumerParts, { name, n, slots, draining, stopping }: Shard): Worker {
   let visits = 0
   let asleep = 0
+  let resting = 0
   /** A lane that waits holds its job but no slot: another lane is taken in its stead. */
-  const pause = async (ms: number) => {
-    if (draining.aborted) return
+  const lend = async (wait: Promise<unknown>) => {
     slots.release()
     const isFull = visits >= worker.concurrency
     worker.concurrency = parts.concurrency + ++asleep
     if (isFull) lookAgain(worker)
-    await sleep(ms, draining)
+    await wait
     worker.concurrency = parts.concurrency + --asleep
+  }
+  const pause = async (ms: number) => {
+    if (draining.aborted) return
+    await lend(sleep(ms, draining))
     await slots.acquire()
+  }
+  const rest = async (wait: Promise<void>) => {
+    if (draining.aborted || resting >= MOST_RESTING * parts.concurrency) return
+    resting++
+    await lend(wait)
+    resting--
+    slots.take()
   }
   const visit = async (job: Job<{ lane: string }>) => {
     visits++
     await slots.acquire()
     try {
-      return await visitLane({ ...parts, job, pause, draining, stopping })
+      return await visitLane({ ...parts, job, pause, rest, draining, stopping })
     } finally {
       slots.release()
       visits--
@@ -165,98 +141,4 @@ function openWorker(
     ),
   )
   return worker
-}
-
-interface Visit extends ConsumerParts {
-  job: Job<{ lane: string }>
-  pause(ms: number): Promise<void>
-  draining: AbortSignal
-  stopping: AbortSignal
-}
-
-/** What Bull Board shows of an ended wake-up. */
-interface Visited {
-  turns: number
-  items: number
-  waitedMs: Record<string, number>
-}
-
-async function visitLane(visit: Visit): Promise<Visited> {
-  const lane = laneFromText(visit.job.data.lane)
-  const visited: Visited = { turns: 0, items: 0, waitedMs: {} }
-  for (;;) {
-    if (visit.draining.aborted || visited.turns >= SLICE) {
-      // To the back of the queue, behind every other lane; in a stopping process: to another worker.
-      await visit.wakes.wakeLane(lane)
-      return visited
-    }
-    if (!isQueryLane(lane) && (await visit.isHeldBack?.(lane))) {
-      visited.waitedMs.budget = (visited.waitedMs.budget ?? 0) + HELD_BACK_MS
-      await visit.pause(HELD_BACK_MS)
-      continue
-    }
-    const taken = await visit.inbox.take(lane, randomBytes(9).toString('base64url'))
-    if (taken.kind === 'empty') return visited
-    if (taken.kind === 'wait') {
-      visited.waitedMs[taken.why] = (visited.waitedMs[taken.why] ?? 0) + taken.ms
-      await visit.pause(taken.ms)
-      continue
-    }
-    const ended = await runTurn(visit, lane, taken)
-    visited.turns++
-    visited.items += taken.items.length
-    if (ended === 'no more') return visited
-  }
-}
-
-async function runTurn(
-  visit: Visit,
-  lane: LaneName,
-  taken: Taken & { kind: 'turn' },
-): Promise<'more' | 'no more'> {
-  const { turnId, items, tries, takenAtMs } = taken
-  const turn: Turn = { lane, turnId, items, tries, takenAtMs, conflicts: 0, signal: visit.stopping }
-  const told = tellBoard(visit, turn)
-  let committed: Committed
-  try {
-    for (let conflicts = 0; ; conflicts++) {
-      const end = taken.spent ? await visit.giveUp(turn) : await visit.answer({ ...turn, conflicts })
-      committed = await visit.inbox.commit(lane, turnId, end)
-      if (committed.kind !== 'conflict') break
-    }
-  } catch (error) {
-    // Who finds another's turn leaves the lane to it: taking it again would steal it from its successor.
-    return (await handBack(visit, turn, error)) ? 'more' : 'no more'
-  } finally {
-    clearTimeout(told)
-  }
-  if (committed.kind === 'stale')
-    visit.log.warn({ lane: visit.job.data.lane, turnId }, 'the turn was taken over')
-  if (committed.outClass !== '') {
-    // What was committed stays so: the sweeper of the outboxes readies the chat where this can't.
-    await visit
-      .readyOutbox(lane, committed.outClass)
-      .catch((error) => visit.log.error({ err: error, lane: visit.job.data.lane }, 'a chat was not readied'))
-  }
-  return committed.more && committed.kind !== 'stale' ? 'more' : 'no more'
-}
-
-async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<boolean> {
-  const counts = !visit.stopping.aborted
-  const pauseMs = counts
-    ? Math.min((visit.firstPauseMs ?? FIRST_PAUSE_MS) * 2 ** (turn.tries - 1), MOST_PAUSE_MS)
-    : 0
-  if (counts)
-    visit.log.error({ err: error, lane: visit.job.data.lane, tries: turn.tries, pauseMs }, 'a turn failed')
-  return visit.inbox.handBack(turn.lane, turn.turnId, { pauseMs, counts })
-}
-
-/** A turn that lasts is explained in Bull Board: what it took and how long that had waited. Quick ones cost nothing. */
-function tellBoard(visit: Visit, turn: Turn): NodeJS.Timeout {
-  return setTimeout(() => {
-    const waitedMs = turn.takenAtMs - (turn.items[0]?.atMs ?? turn.takenAtMs)
-    const ids = turn.items.map((item) => item.id).join(', ')
-    const line = `turn ${turn.turnId}: took ${turn.items.length} (${ids}), which waited ${waitedMs} ms; try ${turn.tries}`
-    visit.job.log(line).catch((error) => visit.log.debug({ err: error }, 'a line for Bull Board'))
-  }, 200)
 }

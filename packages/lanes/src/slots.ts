@@ -20,11 +20,19 @@ export class Slots {
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 
-  /** Gives a slot to the next who waits. */
+  /** Holds a slot at once, though all may be held: there will be one more until others were released. */
+  take(): void {
+    this.free--
+  }
+
+  /** Gives a slot to the next who waits, unless more are held than there are. */
   release(): void {
+    this.free++
+    if (this.free <= 0) return
     const next = this.waiting.shift()
-    if (next) next()
-    else this.free++
+    if (!next) return
+    this.free--
+    next()
   }
 
   /** From now on nobody waits: whoever passes has nothing left to do but to give its work away. */

@@ -1,7 +1,7 @@
 import { latch, until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import type { Turn } from '../src/consumer.ts'
 import type { TurnEnd } from '../src/turn-end.ts'
+import type { Turn } from '../src/visit-lane.ts'
 import { laneOf, NOTHING, openLanes } from './open-lanes.ts'
 
 /** A record of turns, for a consumer that answers each as `end` says. */
@@ -141,6 +141,58 @@ test('lanes that wait for their quiet window use up nothing: fifty wait, one slo
   await until(async () => (await lanes.wakes.inbox(0).getActiveCount()) === 50)
   await lanes.append(laneOf(98), { id: 'command' })
   await answered(2)
+})
+
+test('turns that only wait use up nothing: thirty rest, one slot, another lane is answered, and they go on at once', async () => {
+  const lanes = openLanes()
+  const [rested, released] = [latch(), latch()]
+  const { answer, answered, idsOf } = record(async (turn, nth) => {
+    if (turn.lane.homeId === '99') return NOTHING
+    turn.restUntil(rested.opened)
+    // A second thing to wait for, and one that fails, do not wake it.
+    turn.restUntil(released.opened.then(() => Promise.reject(new Error('refused'))))
+    turn.restUntil(Promise.reject(new Error('refused')))
+    if (nth === 30) await lanes.append(laneOf(99), { id: 'other' })
+    await rested.opened
+    await released.opened
+    return NOTHING
+  })
+  for (let home = 1; home <= 30; home++) await lanes.append(laneOf(home), { id: 'a' })
+  const consumer = lanes.startConsumer({ answer, concurrency: 3 })
+  await answered(31)
+  expect(idsOf(99)).toEqual(['other'])
+  await until(() => consumer.turnsInProgress() === 30)
+  rested.open()
+  released.open()
+  await isDone(lanes)
+})
+
+test('after a rest the slots are as many as before', async () => {
+  const lanes = openLanes()
+  const [woken, full] = [latch(), latch()]
+  let inProgress = 0
+  let most = 0
+  const { answer, answered } = record(async (turn) => {
+    if (turn.lane.homeId === '1') {
+      turn.restUntil(woken.opened)
+      await woken.opened
+      return NOTHING
+    }
+    most = Math.max(most, ++inProgress)
+    if (inProgress === 2) full.open()
+    await full.opened
+    await new Promise((resolve) => setImmediate(resolve))
+    inProgress--
+    return NOTHING
+  })
+  await lanes.append(laneOf(1), { id: 'a' })
+  lanes.startConsumer({ answer, concurrency: 2 })
+  await answered(1)
+  woken.open()
+  await isDone(lanes)
+  for (let home = 2; home <= 9; home++) await lanes.append(laneOf(home), { id: 'b' })
+  await isDone(lanes)
+  expect(most).toBe(2)
 })
 
 test('no more turns are in progress than there are slots, however many lanes wake from a wait', async () => {

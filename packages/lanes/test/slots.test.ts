@@ -16,6 +16,21 @@ test('no more slots are held than there are, and who waited first is first', asy
   await second
 })
 
+test('who takes one at once makes the next wait for one more', async () => {
+  const slots = new Slots(1)
+  await slots.acquire()
+  slots.take()
+  let hasPassed = false
+  const waiting = slots.acquire().then(() => {
+    hasPassed = true
+  })
+  slots.release()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(hasPassed).toBe(false)
+  slots.release()
+  await waiting
+})
+
 test('once opened nobody waits', async () => {
   const slots = new Slots(1)
   await slots.acquire()

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import type { Turn } from '../src/consumer.ts'
 import type { SendOutcome } from '../src/send.ts'
+import type { Turn } from '../src/visit-lane.ts'
 import { laneOf, openLanes } from './open-lanes.ts'
 
 const LANES = 30

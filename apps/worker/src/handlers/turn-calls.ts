@@ -28,6 +28,9 @@ export interface TurnCalls {
   writes(): Write[]
 }
 
+/** A call that has no answer after so long waits for a budget or a freeze: meanwhile other chats are answered. */
+const REST_AFTER_MS = 1000
+
 /** What Telegram answers to the name of no method. */
 const NO_SUCH_METHOD: BotAnswer = { ok: false, error_code: 404, description: 'Not Found' }
 /** More calls than this are left to expire instead of being forgotten with the commit. */
@@ -115,7 +118,11 @@ export function createTurnCalls(options: {
       if (!/^\w+$/.test(call.method)) return Promise.resolve(NO_SUCH_METHOD)
       const answered = routeOf(call.method) === 'outbox' ? post(call) : callNow(call)
       open.add(answered)
-      const closed = () => open.delete(answered)
+      const resting = setTimeout(() => turn.restUntil(answered), REST_AFTER_MS)
+      const closed = () => {
+        open.delete(answered)
+        clearTimeout(resting)
+      }
       answered.then(closed, closed)
       return answered
     },
