@@ -107,6 +107,6 @@ async function laneOf(parts: AdmissionParts, botId: string, update: ParsedUpdate
   const owner = update.laneOwner
   if (!owner) return { botId, homeId: NOBODY, place: '' }
   if ('userId' in owner) return { botId, homeId: String(owner.userId), place: '' }
-  const place = laneNames?.(botId, update.raw) ?? update.place
+  const place = laneNames?.(botId, update) ?? update.place
   return { botId, homeId: await homes.homeOf(botId, String(owner.chatId)), place }
 }

@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { type HandlerHost, loadHandlers, surviveStrayErrors } from '@chatlane/handlers'
 import type { Log } from '@chatlane/runtime'
+import { namedPlace, type ParsedUpdate, type Place } from '@chatlane/telegram'
 
-/** The place that the author's code names for an update; undefined where it leaves it to the chat. */
-export type LaneNames = (botId: string, update: object) => string | undefined
+/** The place where an update waits: its own, under the name that the author's code gives it, if any. */
+export type LaneNames = (botId: string, update: Pick<ParsedUpdate, 'place' | 'raw'>) => Place
 
 /** Whether a module exports `lane`: only such a module is loaded here as well. */
 const EXPORTS_LANE =
   /\bexport\s+(?:async\s+)?(?:const|let|function)\s+lane\b|\bexport\s*\{[^}]*\blane\b|\bexports\.lane\b/
-const LONGEST_NAME = 64
 
 /** The code runs in workers; here it is only asked for lanes. */
 const HOST: HandlerHost<never> = {
@@ -47,18 +47,12 @@ export async function loadLaneNames(options: {
     })
     if (loaded.lane) byBot.set(botId, loaded.lane)
   }
-  return (botId, update) => {
+  return (botId, { place, raw }) => {
     try {
-      const name = byBot.get(botId)?.(update)
-      return name === undefined ? undefined : placeNamed(String(name))
+      return namedPlace(place, String(byBot.get(botId)?.(raw) ?? ''))
     } catch (error) {
       log.warn({ err: error, bot: botId }, 'the lane of an update could not be named; it goes to its chat')
-      return undefined
+      return place
     }
   }
-}
-
-/** What a place may not contain is escaped; names that are longer share a lane by their beginning. */
-function placeNamed(name: string): string | undefined {
-  return name === '' ? undefined : `x${encodeURIComponent(name.slice(0, LONGEST_NAME))}`
 }

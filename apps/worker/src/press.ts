@@ -40,10 +40,18 @@ export async function pressOf(
   }
   return {
     data: 'data' in query ? query.data : '',
-    isRunning: async (stream) => (await turnOf(stream)) !== undefined,
+    async isRunning(stream) {
+      if (homeId === '') return false
+      if ((await turnOf(stream)) !== undefined) return true
+      // It may run in a lane that an author's code has named.
+      return (await parts.outbox.view(lane, stream)).state !== undefined
+    },
     async mayStop(stream) {
       if (chatType === 'private') return true
-      const authors = (await turnOf(stream))?.map((item) => authorOf(item.payload)) ?? []
+      const items = await turnOf(stream)
+      // Where it runs in a lane of another name, whoever runs it judges.
+      if (!items) return true
+      const authors = items.map((item) => authorOf(item.payload))
       return authors.includes(query.from.id) || parts.administrators.includes(botId, homeId, query.from.id)
     },
     async hasStopped() {

@@ -12,7 +12,7 @@ import {
 } from '@chatlane/dialogue'
 import type { StreamView, Turn } from '@chatlane/lanes'
 import { sleep } from '@chatlane/runtime'
-import { isAddressedToBot, type StreamState } from '@chatlane/telegram'
+import { isAddressedToBot, type StreamState, unnamedPlace } from '@chatlane/telegram'
 import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 import type { Assistants } from './assistants.ts'
@@ -68,7 +68,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     messages.some(({ from }) => from?.id === userId) ||
     parts.administrators.includes(turn.lane.botId, turn.lane.homeId, userId)
   const watched = parts.running.watch({
-    lane: turn.lane,
+    // Stops are noted where Telegram has the answer, whatever an author's code names its lane.
+    lane: { ...turn.lane, place: unnamedPlace(turn.lane.place) },
     stream,
     updateIds: updates.map((update) => update.update_id),
     draftId: draftIdOf(stream),

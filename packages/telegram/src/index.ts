@@ -32,7 +32,14 @@ export { createLiveRendering, type LiveRendering } from './live-rendering.ts'
 export { renderMarkdown } from './markdown.ts'
 export { renderUnfinished } from './markdown-unfinished.ts'
 export { cutPages, type PageLimits } from './pages.ts'
-export { addressParameters, type Place, type PlaceAddress, placeAddress } from './place.ts'
+export {
+  addressParameters,
+  namedPlace,
+  type Place,
+  type PlaceAddress,
+  placeAddress,
+  unnamedPlace,
+} from './place.ts'
 export { plainFallback } from './plain-fallback.ts'
 export { classifyRefusal, type RefusalReason } from './refusals.ts'
 export {

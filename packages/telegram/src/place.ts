@@ -14,6 +14,10 @@ export interface PlaceAddress {
   directMessagesTopicId?: number
 }
 
+/** Behind a place stands the name that an author's code gave the lane, where it gave one: `t42~user5`, `x~user5`. */
+const NAMED = '~'
+const LONGEST_NAME = 64
+
 const CONNECTION = /^[\w.=+/-]{1,200}$/
 
 /** The place of a message, or of what else Telegram says of a chat. Reply threads of ordinary groups are no places. */
@@ -28,8 +32,24 @@ export function placeOf(body: JsonObject): Place {
   return thread !== undefined && isTopic ? `t${thread}` : ''
 }
 
+/**
+ * A place under a name of its own, so that what goes on there waits for nothing else in the place. What a place may not
+ * contain is escaped; names of more than 64 characters are one by their beginning. An empty name changes nothing.
+ */
+export function namedPlace(place: Place, name: string): Place {
+  if (name === '') return place
+  return `${place || 'x'}${NAMED}${encodeURIComponent(name.slice(0, LONGEST_NAME))}`
+}
+
+/** The place as Telegram has it, without a name. */
+export function unnamedPlace(place: Place): Place {
+  const [telegrams = '', name] = place.split(NAMED, 2)
+  return name !== undefined && telegrams === 'x' ? '' : telegrams
+}
+
 /** What a call must carry to reach a place; nothing for the chat itself, and for what is no place. */
-export function placeAddress(place: Place): PlaceAddress {
+export function placeAddress(named: Place): PlaceAddress {
+  const place = unnamedPlace(named)
   const id = place.slice(1)
   if (place.startsWith('b') && CONNECTION.test(id)) return { businessConnectionId: id }
   if (!/^-?\d{1,16}$/.test(id)) return {}
