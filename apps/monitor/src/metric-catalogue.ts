@@ -21,6 +21,7 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     help: 'From the request to the model to its first token.',
   },
   chatlane_deliveries_total: { type: 'counter', help: 'Deliveries that ended, by outcome.' },
+  chatlane_previews_total: { type: 'counter', help: 'Calls that showed a reply in the making, by outcome.' },
   chatlane_deliveries_repeated_total: {
     type: 'counter',
     help: 'Deliveries that were sent again because the outcome of a try could not be learned.',
@@ -33,6 +34,7 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   chatlane_telegram_429_total: { type: 'counter', help: 'Times that Telegram asked to slow down.' },
   chatlane_dead_letters_total: { type: 'counter', help: 'Updates and deliveries that were given up.' },
   chatlane_dead_letters: { type: 'gauge', help: 'Dead letters that are kept now and can be replayed.' },
+  chatlane_replays_total: { type: 'counter', help: 'Dead letters that were retried, by kind.' },
   chatlane_handler_reruns_total: {
     type: 'counter',
     help: 'Updates that ran through an author’s handler again: a worker died, or a session had changed.',
@@ -46,6 +48,10 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     help: 'Sessions that had changed meanwhile and were written all the same.',
   },
   chatlane_openrouter_tokens_total: { type: 'counter', help: 'Tokens that OpenRouter counted, by kind.' },
+  chatlane_openrouter_faults_total: {
+    type: 'counter',
+    help: 'Requests that OpenRouter did not answer, or not to the end, by what went wrong.',
+  },
   chatlane_openrouter_cost_usd_total: { type: 'counter', help: 'What OpenRouter charged, in US dollars.' },
   chatlane_queue_jobs: { type: 'gauge', help: 'Jobs in the BullMQ queues, by queue and state.' },
 }
