@@ -1,15 +1,15 @@
 /** Makes known which chats a bot can reach. */
+import { counted, quoted } from '@chatlane/command'
 import type { Audience, Homes } from '@chatlane/lanes'
+import type { BringTerminal } from './bring-terminal.ts'
 import { readChatList } from './chat-list.ts'
-import type { Terminal } from './terminal.ts'
-import { counted, quoted } from './words.ts'
 
 /** What bringing chats needs. */
 export interface ChatParts {
   audience: Audience
   homes: Homes
   botId: string
-  terminal: Terminal
+  terminal: BringTerminal
 }
 
 /** So many chats join with one script: it holds Redis up for some milliseconds. */

@@ -1,16 +1,16 @@
 /** Stores sessions where the platform's workers look for them. */
 import { randomBytes } from 'node:crypto'
 import { packSession, SessionTooLargeError, writeSessionNow } from '@chatlane/chats'
+import { counted, quoted } from '@chatlane/command'
 import type { RedisClient } from '@chatlane/runtime'
+import type { BringTerminal } from './bring-terminal.ts'
 import { type PlaceParts, placeOfSession } from './session-place.ts'
 import type { FoundSession, FoundSessions } from './session-sources.ts'
-import type { Terminal } from './terminal.ts'
-import { counted, quoted } from './words.ts'
 
 /** What bringing sessions needs. */
 export interface SessionParts extends PlaceParts {
   redis: RedisClient
-  terminal: Terminal
+  terminal: BringTerminal
   /** Undefined: they never expire. */
   ttlSeconds: number | undefined
   /** Whether those that are there already give way. */

@@ -1,8 +1,8 @@
 /** Reads chat ids from a file, a portion at a time: an id a line, the first column of a CSV file, or a JSON array. */
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { UsageError } from '@chatlane/command'
 import { isChatId } from '@chatlane/lanes'
-import { UsageError } from './usage.ts'
 
 /** A part of the list. */
 export interface Portion {

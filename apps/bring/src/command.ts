@@ -1,6 +1,5 @@
 /** What the command was asked to do. */
-import { parseArgs } from 'node:util'
-import { UsageError } from './usage.ts'
+import { readArguments, UsageError } from '@chatlane/command'
 
 /** Where sessions are read from. */
 export type SessionSource = { file: string } | { redisUrl: string; prefix: string }
@@ -25,7 +24,7 @@ const USUAL_PREFIX = 'telegraf:'
 
 /** The command in `args` (without node and the file). Throws a UsageError. */
 export function readCommand(args: readonly string[]): Command {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = readArguments(args, OPTIONS)
   const [kind = 'help', file, ...more] = positionals
   if (values.help || kind === 'help') return { kind: 'help' }
   if (more.length > 0) throw new UsageError(`${more[0]} is one argument too many`)
@@ -54,12 +53,4 @@ function readSource(given: {
   }
   if (given.prefix !== undefined) throw new UsageError('--prefix belongs to --from')
   return { file: file ?? '' }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
 }

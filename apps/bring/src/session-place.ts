@@ -1,5 +1,5 @@
 /** Where the platform looks for a session. */
-import { type Homes, isChatId, type Keys } from '@chatlane/lanes'
+import { type Homes, isChatId, type Keys, sessionKey } from '@chatlane/lanes'
 
 /** What placing needs. */
 export interface PlaceParts {
@@ -9,13 +9,13 @@ export interface PlaceParts {
 }
 
 /**
- * The key under which workers read the session (apps/worker, turn-sessions): Telegraf's `user:chat` is the user's in
- * the chat, also as telegraf-session-local has it, the chat first; any other is one that the author's code chose.
+ * The key under which workers read the session: Telegraf's `user:chat` is the user's in the chat, also as
+ * telegraf-session-local has it, the chat first; any other is one that the author's code chose.
  */
 export async function placeOfSession({ keys, homes, botId }: PlaceParts, id: string): Promise<string> {
   const own = userAndChat(id)
-  if (!own) return keys.ofChat({ botId, homeId: id }, 'sess')
-  return keys.ofChat({ botId, homeId: await homes.homeOf(botId, own.chat) }, `sess:${own.user}`)
+  if (!own) return sessionKey(keys, { botId, homeId: id })
+  return sessionKey(keys, { botId, homeId: await homes.homeOf(botId, own.chat), userId: own.user })
 }
 
 /** Only groups have ids below zero, and no user has: the order of a private chat's two equal ids does not matter. */

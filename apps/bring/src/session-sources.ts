@@ -1,7 +1,7 @@
 /** Where a bot's sessions were kept: a JSON file, or a Redis of @telegraf/session. */
 import { readFile } from 'node:fs/promises'
+import { UsageError } from '@chatlane/command'
 import { type RedisClient, scanKeys } from '@chatlane/runtime'
-import { UsageError } from './usage.ts'
 
 /** A session as it was found. */
 export interface FoundSession {

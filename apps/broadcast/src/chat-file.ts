@@ -1,8 +1,8 @@
 /** Reads a file of chat ids, a portion at a time. */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { quoted, UsageError } from '@chatlane/command'
 import { isChatId } from '@chatlane/lanes'
-import { UsageError } from './usage.ts'
 
 const PORTION = 10_000
 
@@ -39,8 +39,4 @@ async function* linesOf(file: string): AsyncIterable<string> {
   } catch (error) {
     throw new UsageError(`${file} can't be read: ${(error as Error).message}`)
   }
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
 }

@@ -1,6 +1,5 @@
 /** What the command was asked to do. */
-import { parseArgs } from 'node:util'
-import { UsageError } from './usage.ts'
+import { readArguments, UsageError } from '@chatlane/command'
 
 /** Who gets a broadcast: a file of ids, or everyone. */
 export type Recipients = { file: string } | 'all'
@@ -49,7 +48,7 @@ const WITH_ID = ['follow', 'stop', 'resume', 'unknown', 'resend'] as const
 
 /** The command in `args` (without node and the file). Throws a UsageError. */
 export function readCommand(args: readonly string[]): Command {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = readArguments(args, OPTIONS)
   const [kind = 'help', id, ...more] = positionals
   if (more.length > 0) throw new UsageError(`${more[0]} is one argument too many`)
   const common = { botId: values.bot, isAgreed: values.yes ?? false }
@@ -69,15 +68,7 @@ export function readCommand(args: readonly string[]): Command {
   return { ...common, kind: named, id, isDetached }
 }
 
-type Values = ReturnType<typeof parse>['values']
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
-}
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values']
 
 function readSend(values: Values): Omit<SendCommand, 'isDetached'> {
   const { text, 'text-file': textFile, photo, to, 'to-all': toAll } = values

@@ -1,8 +1,8 @@
 /** Shows a broadcast's progress until it ends: a bar where somebody watches, a line now and then elsewhere. */
+import type { Terminal } from '@chatlane/command'
 import { type BroadcastStatus, hasEnded, settledOf } from '@chatlane/lanes'
 import { sleep } from '@chatlane/runtime'
 import cliProgress from 'cli-progress'
-import type { Terminal } from './terminal.ts'
 import { advice, inFigures, progressLine } from './words.ts'
 
 const LOOK_MS = 500

@@ -1,5 +1,6 @@
 /** Does what the command was asked to do. */
 import { readFile } from 'node:fs/promises'
+import { botOfCommand, requireAgreement, type Terminal, UsageError } from '@chatlane/command'
 import {
   type Audience,
   type BroadcastStatus,
@@ -13,8 +14,7 @@ import { writeAnnouncement } from '@chatlane/telegram'
 import { countChatFile, readChatFile } from './chat-file.ts'
 import type { Command, SendCommand } from './command.ts'
 import { follow } from './follow.ts'
-import type { Terminal } from './terminal.ts'
-import { USAGE, UsageError } from './usage.ts'
+import { USAGE } from './usage.ts'
 import { description, inChats, inFigures, progressLine } from './words.ts'
 
 /** What running needs. */
@@ -68,7 +68,7 @@ export async function run(parts: RunParts, command: Command): Promise<void> {
 async function send(parts: RunParts, command: Command & SendCommand): Promise<void> {
   const { broadcasts, audience, terminal } = parts
   const { to, photo, paidPerSecond } = command
-  const botId = botOf(parts, command.botId)
+  const botId = botOfCommand(parts.botIds, command.botId)
   const payload = await readMessage(command, photo)
   const count = to === 'all' ? await audience.size(botId) : await countChatFile(to.file)
   if (count === 0)
@@ -104,7 +104,7 @@ async function readMessage(command: SendCommand, photo: string | undefined): Pro
 }
 
 async function list(parts: RunParts, command: Command): Promise<void> {
-  const bots = command.botId === undefined ? parts.botIds : [botOf(parts, command.botId)]
+  const bots = command.botId === undefined ? parts.botIds : [botOfCommand(parts.botIds, command.botId)]
   for (const botId of bots)
     for (const status of await parts.broadcasts.list(botId)) parts.terminal.say(progressLine(status))
 }
@@ -139,33 +139,19 @@ async function following(parts: RunParts, { id }: BroadcastStatus): Promise<void
 }
 
 async function agree(parts: RunParts, isAgreed: boolean, question: string): Promise<void> {
-  if (isAgreed) return
-  if (!parts.terminal.isWatched) throw new UsageError(`${question} Nobody is here to be asked: add --yes`)
-  if (!(await parts.terminal.ask(question))) throw new UsageError('nothing was sent')
-}
-
-/** The bot that was named, or the only one. */
-function botOf({ botIds }: RunParts, named: string | undefined): string {
-  if (named !== undefined) {
-    if (botIds.includes(named)) return named
-    throw new UsageError(`--bot ${named} is none of the bots whose tokens are set: ${botIds.join(', ')}`)
-  }
-  const [only, ...more] = botIds
-  if (only === undefined || more.length > 0)
-    throw new UsageError(`--bot must say which: ${botIds.join(', ')}`)
-  return only
+  await requireAgreement(parts.terminal, { isAgreed, question, otherwise: 'nothing was sent' })
 }
 
 /** The broadcast with `id`, whose bot need not be named where there is but one. */
 async function found(parts: RunParts, command: Command, id: string): Promise<BroadcastStatus> {
-  const full = /^\d+$/.test(id) ? broadcastId(botOf(parts, command.botId), Number(id)) : id
+  const full = /^\d+$/.test(id) ? broadcastId(botOfCommand(parts.botIds, command.botId), Number(id)) : id
   const status = botOfBroadcast(full) === undefined ? undefined : await parts.broadcasts.status(full)
   if (!status) throw new UsageError(`there is no broadcast ${full}; ended ones are kept for 30 days`)
   return status
 }
 
 async function newest(parts: RunParts, command: Command): Promise<BroadcastStatus> {
-  const botId = botOf(parts, command.botId)
+  const botId = botOfCommand(parts.botIds, command.botId)
   const [status] = await parts.broadcasts.list(botId)
   if (!status) throw new UsageError(`bot ${botId} has no broadcasts`)
   return status

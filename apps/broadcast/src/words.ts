@@ -1,4 +1,5 @@
 /** Broadcasts in words. */
+import { counted, moment } from '@chatlane/command'
 import { type BroadcastStatus, settledOf } from '@chatlane/lanes'
 
 /** `1,234` */
@@ -8,7 +9,7 @@ export function inFigures(count: number): string {
 
 /** `1 chat`, `1,234 chats` */
 export function inChats(count: number): string {
-  return `${inFigures(count)} ${count === 1 ? 'chat' : 'chats'}`
+  return counted(count, 'chat')
 }
 
 /** The outcomes so far: those that are always told, and the rarer ones where there are any. */
@@ -51,8 +52,4 @@ export function advice(status: BroadcastStatus): string[] {
     )
   }
   return lines
-}
-
-function moment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +13,7 @@ import {
   type RecipientResult,
 } from '@chatlane/lanes'
 import { createLog } from '@chatlane/runtime'
-import { openTestRedis, until } from '@chatlane/test-kit'
+import { openTestRedis, startCommand, until } from '@chatlane/test-kit'
 import { expect, onTestFinished, test } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -64,27 +63,9 @@ function openCommand(answer: (chat: string, payload: string) => RecipientResult[
     await conductor.stop()
     await Promise.all([jobs.close(), wakes.close()])
   })
-  const start = (args: string[], env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { REDIS_URL: url, REDIS_PREFIX: prefix, TELEGRAM_BOT_TOKEN: TOKEN, ...env },
-      cwd: tmpdir(),
-    })
-    const output = { out: '', err: '' }
-    child.stdout.on('data', (chunk) => {
-      output.out += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      output.err += chunk
-    })
-    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-      child.once('close', (code) => resolve({ code, ...output })),
-    )
-    onTestFinished(async () => {
-      child.kill('SIGKILL')
-      await ended
-    })
-    return { child, output, ended }
-  }
+  const environment = { REDIS_URL: url, REDIS_PREFIX: prefix, TELEGRAM_BOT_TOKEN: TOKEN }
+  const start = (args: string[], env: Record<string, string> = {}) =>
+    startCommand({ main: MAIN, args, env: { ...environment, ...env } })
   return {
     ...{ redis, keys, calls, broadcasts, start },
     audience: createAudience({ redis, keys }),

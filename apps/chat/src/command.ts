@@ -1,6 +1,5 @@
 /** What the command was asked to do. */
-import { parseArgs } from 'node:util'
-import { UsageError } from './usage.ts'
+import { readArguments, UsageError } from '@chatlane/command'
 
 /** A command with its options. */
 export type Command =
@@ -55,10 +54,6 @@ export function readCommand(args: readonly string[]): Command {
 function parse(args: readonly string[]) {
   // The ids of groups look like options; a blank before them is what tells them apart.
   const guarded = args.map((arg) => (/^-\d+$/.test(arg) ? ` ${arg}` : arg))
-  try {
-    const { values, positionals } = parseArgs({ args: guarded, options: OPTIONS, allowPositionals: true })
-    return { values, positionals: positionals.map((each) => each.trim()) }
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
+  const { values, positionals } = readArguments(guarded, OPTIONS)
+  return { values, positionals: positionals.map((each) => each.trim()) }
 }

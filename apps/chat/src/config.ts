@@ -1,24 +1,11 @@
 /** The command's settings: the one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
-import {
-  BOT_SETTINGS,
-  botTokens,
-  missingSettings,
-  readSettings,
-  SERVICE_SETTINGS,
-  serviceConfig,
-} from '@chatlane/runtime'
-
-/** The settings after validation. */
-export type ChatConfig = ReturnType<typeof readConfig>
+import { COMMAND_SETTINGS, commandConfig, missingAddress } from '@chatlane/command'
+import { readSettings } from '@chatlane/runtime'
 
 /** Reads the environment and `.env`. Throws a ConfigurationError with one line per problem. */
 export function readConfig() {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const settings = readSettings(process.env, [...SERVICE_SETTINGS, ...BOT_SETTINGS], (found) =>
-    // No bot is called: a token only tells whose chats are meant where --bot does not.
-    missingSettings({ REDIS_URL: found.REDIS_URL }),
-  )
-  const { redisUrl, redisPrefix, shards } = serviceConfig(settings)
-  return { redisUrl, redisPrefix, shards, botIds: [...botTokens(settings).keys()] }
+  // No bot is called: a token only tells whose chats are meant where --bot does not.
+  return commandConfig(readSettings(process.env, COMMAND_SETTINGS, missingAddress))
 }

@@ -1,6 +1,7 @@
 /** A chat in lines for a terminal. */
+import { counted, moment } from '@chatlane/command'
+import { inTime } from './in-time.ts'
 import type { ShownChat } from './look-at-chat.ts'
-import { counted, inTime, moment } from './words.ts'
 
 type ShownLane = ShownChat['lanes'][number]
 type Text = { id: string; text: string | undefined }

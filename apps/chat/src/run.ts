@@ -1,5 +1,6 @@
 /** Does what the command was asked to do. */
 import { forgetWrites } from '@chatlane/chats'
+import { counted, requireAgreement, type Terminal, UsageError } from '@chatlane/command'
 import {
   type ChatName,
   createChatLetters,
@@ -13,9 +14,6 @@ import type { RedisClient } from '@chatlane/runtime'
 import type { Command } from './command.ts'
 import { description } from './description.ts'
 import { lookAtChat } from './look-at-chat.ts'
-import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage.ts'
-import { counted } from './words.ts'
 
 /** What running needs. */
 export interface RunParts {
@@ -42,7 +40,11 @@ export async function run(parts: RunParts, command: Exclude<Command, { kind: 'he
       return
     }
     case 'forget':
-      await agree(terminal, command.isAgreed, `Erase everything about ${named}? This can't be undone.`)
+      await requireAgreement(terminal, {
+        isAgreed: command.isAgreed,
+        question: `Erase everything about ${named}? This can't be undone.`,
+        otherwise: 'nothing was erased',
+      })
       return terminal.say(await forget({ redis, keys, letters }, chat, named))
     case 'pause': {
       if (!(await pauses.pause(chat))) throw new UsageError(`${named} is paused already`)
@@ -79,10 +81,4 @@ async function forget(
     counted(discarded, 'dead letter'),
   ]
   return `${named} is forgotten: ${gone.join(', ')} and all that was remembered`
-}
-
-async function agree(terminal: Terminal, isAgreed: boolean, question: string): Promise<void> {
-  if (isAgreed) return
-  if (!terminal.isWatched) throw new UsageError(`${question} Nobody is here to be asked: add --yes`)
-  if (!(await terminal.ask(question))) throw new UsageError('nothing was erased')
 }

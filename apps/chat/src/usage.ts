@@ -1,15 +1,5 @@
 /** How the command is used. */
 
-/** Thrown where the command was used wrongly: one line, and the process ends with 1. */
-export class UsageError extends Error {
-  readonly code = 'USAGE'
-
-  constructor(message: string) {
-    super(message)
-    this.name = 'UsageError'
-  }
-}
-
 /** What `--help` prints. */
 export const USAGE = `Looks at one chat and takes care of it, for whoever is on call.
 

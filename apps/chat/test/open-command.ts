@@ -1,6 +1,4 @@
 /** The command as a process on a Redis of the test's own, and what an installation keeps of a chat there. */
-import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import {
   createDeadLetters,
@@ -11,7 +9,7 @@ import {
   type LaneName,
 } from '@chatlane/lanes'
 import { createLog } from '@chatlane/runtime'
-import { openTestRedis, until } from '@chatlane/test-kit'
+import { openTestRedis, startCommand, until } from '@chatlane/test-kit'
 import { onTestFinished } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -21,6 +19,12 @@ const SHARDS = 3
 /** Call inside a test. */
 export function openCommand() {
   const { redis, prefix, url } = openTestRedis()
+  const environment = {
+    REDIS_URL: url,
+    REDIS_PREFIX: prefix,
+    LANE_SHARDS: String(SHARDS),
+    TELEGRAM_BOT_TOKEN: TOKEN,
+  }
   const keys = createKeys({ prefix, shards: SHARDS })
   const log = createLog({ service: 'test', level: 'silent' })
   const inbox = createInbox({ redis, keys, rules: { quietMs: 0, maxTries: 3 } })
@@ -32,33 +36,8 @@ export function openCommand() {
     await deadLetters.close()
   })
   /** Runs the command with `env` beside what names the test's installation. */
-  const runWith = (env: Record<string, string>, ...args: string[]) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: {
-        REDIS_URL: url,
-        REDIS_PREFIX: prefix,
-        LANE_SHARDS: String(SHARDS),
-        TELEGRAM_BOT_TOKEN: TOKEN,
-        ...env,
-      },
-      cwd: tmpdir(),
-    })
-    const output = { out: '', err: '' }
-    child.stdout.on('data', (chunk) => {
-      output.out += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      output.err += chunk
-    })
-    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-      child.once('close', (code) => resolve({ code, ...output })),
-    )
-    onTestFinished(async () => {
-      child.kill('SIGKILL')
-      await ended
-    })
-    return ended
-  }
+  const runWith = (env: Record<string, string>, ...args: string[]) =>
+    startCommand({ main: MAIN, args, env: { ...environment, ...env } }).ended
   return {
     ...{ redis, keys, inbox, deadLetters, replayed, runWith },
     outbox: createOutbox({ redis, keys }),

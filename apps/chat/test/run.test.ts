@@ -1,6 +1,6 @@
+import type { Terminal } from '@chatlane/command'
 import { expect, test } from 'vitest'
 import { run } from '../src/run.ts'
-import type { Terminal } from '../src/terminal.ts'
 import { openCommand } from './open-command.ts'
 
 /** Forgets chat 12, in which one update waits, with somebody there who gives `answer`. */

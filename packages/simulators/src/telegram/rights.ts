@@ -16,15 +16,20 @@ export const ADMINISTRATOR_RIGHTS = [
   'can_manage_topics',
 ] as const
 
-/** Permissions of a member (core.telegram.org/bots/api#chatpermissions). */
-export const PERMISSIONS = [
-  'can_send_messages',
+/** The permissions of a member that are about media: together they were once `can_send_media_messages`. */
+export const MEDIA_PERMISSIONS = [
   'can_send_audios',
   'can_send_documents',
   'can_send_photos',
   'can_send_videos',
   'can_send_video_notes',
   'can_send_voice_notes',
+] as const
+
+/** Permissions of a member (core.telegram.org/bots/api#chatpermissions). */
+export const PERMISSIONS = [
+  'can_send_messages',
+  ...MEDIA_PERMISSIONS,
   'can_send_polls',
   'can_send_other_messages',
   'can_add_web_page_previews',

@@ -1,16 +1,9 @@
 /** Reads what members may do, as the Bot API server does (Client.cpp, get_chat_permissions). */
 import { badRequest } from '../bot-api-error.ts'
 import { isObject, type Params, readFlag, readJson } from '../params.ts'
-import { type Permission, type Permissions, permissionsWhere } from '../rights.ts'
+import { MEDIA_PERMISSIONS, type Permission, type Permissions, permissionsWhere } from '../rights.ts'
 
-const MEDIA: readonly Permission[] = [
-  'can_send_audios',
-  'can_send_documents',
-  'can_send_photos',
-  'can_send_videos',
-  'can_send_video_notes',
-  'can_send_voice_notes',
-]
+const MEDIA: readonly Permission[] = MEDIA_PERMISSIONS
 
 /** The permissions of a call; what it does not name is not granted. Throws 400s. */
 export function readPermissions(params: Params): Permissions {

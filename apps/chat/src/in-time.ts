@@ -1,9 +1,4 @@
-/** Counts and times in words. */
-
-/** `1 update`, `1,234 updates` */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`
-}
+/** How long something lasts, in words. */
 
 /** `0.4 s`, `12 s`, `3 min`, `5 h`, `2 days`: rounded down, as whoever waits would say it. */
 export function inTime(ms: number): string {
@@ -13,9 +8,4 @@ export function inTime(ms: number): string {
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`
   return `${Math.floor(seconds / 86_400)} days`
-}
-
-/** `2026-01-31 12:00:00 UTC` */
-export function moment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -1,9 +1,9 @@
 /** What the command shows. */
+import { openTerminal, type Terminal } from '@chatlane/command'
 import cliProgress from 'cli-progress'
 
 /** Where the command talks. */
-export interface Terminal {
-  say(line: string): void
+export interface BringTerminal extends Pick<Terminal, 'say'> {
   /** One line about something that can't be brought. Only the first hundred are shown. */
   complain(line: string): void
   /** Shows how far it is where somebody watches; `end` leaves the terminal as it was. */
@@ -13,10 +13,11 @@ export interface Terminal {
 const MOST_COMPLAINTS = 100
 
 /** The process's own terminal. */
-export function openTerminal(): Terminal {
+export function openBringTerminal(): BringTerminal {
+  const { say } = openTerminal()
   let complaints = 0
   return {
-    say: (line) => void process.stdout.write(`${line}\n`),
+    say,
     complain(line) {
       complaints++
       if (complaints <= MOST_COMPLAINTS) process.stderr.write(`${line}\n`)

@@ -1,5 +1,5 @@
 /** Which bot a command is about. */
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 /** The bot that was named, or the only one whose token is set. Throws a UsageError. */
 export function botOfCommand(botIds: readonly string[], named: string | undefined): string {
