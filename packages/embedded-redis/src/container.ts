@@ -5,7 +5,7 @@ import type { RedisServer, RedisServerOptions } from './server.ts'
 const IMAGE = 'redis:7-alpine'
 const PORT = 6379
 
-/** Starts the container, or answers `undefined` where no engine runs. */
+/** Starts the container, or answers `undefined` where no engine runs or it can't start one: the image can't be pulled. */
 export async function startInContainer(options: RedisServerOptions): Promise<RedisServer | undefined> {
   const engine = await getContainerRuntimeClient().catch(() => undefined)
   if (!engine) return undefined
@@ -22,7 +22,13 @@ export async function startInContainer(options: RedisServerOptions): Promise<Red
   ])
   if (options.dataDir) container = container.withBindMounts([{ source: options.dataDir, target: '/data' }])
   options.tell?.(`starting Redis in a container (${IMAGE})`)
-  const started: StartedTestContainer = await container.start()
+  let started: StartedTestContainer
+  try {
+    started = await container.start()
+  } catch (error) {
+    options.tell?.(`no Redis in a container: ${(error as Error).message.split('\n')[0]}`)
+    return undefined
+  }
   return {
     url: `redis://${started.getHost()}:${started.getMappedPort(PORT)}`,
     origin: `a container of ${IMAGE}`,
