@@ -1,13 +1,37 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** What judges how much of a budget is used needs both cores for itself. */
+const ALONE = ['test/e2e/budgets.test.ts', 'test/e2e/streaming-load.test.ts']
+const ALL = [
+  'packages/*/test/**/*.test.ts',
+  'apps/*/test/**/*.test.ts',
+  'examples/*/*.test.ts',
+  'test/**/*.test.ts',
+]
+const globalSetup = ['packages/test-kit/src/global-setup.ts']
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    globalSetup: ['packages/test-kit/src/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // One file at a time: runs that judge budgets and takeovers share two cores with their own processes.
-    fileParallelism: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ALL,
+          exclude: [...configDefaults.exclude, ...ALONE],
+          globalSetup,
+          // Whole installations wait most of the time: two share two cores, more would wait for each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, globalSetup, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })
