@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promptHash } from '@chatlane/simulators'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openStack, type Stack } from './stack.ts'
 
 const ANNA = 11
@@ -28,6 +31,17 @@ test('/start greets in the language of the user', async () => {
   stack.telegram.phone.sendText({ from: BORIS, text: '/start' })
   stack.telegram.phone.sendText({ from: ANNA, text: '/start' })
   expect(await nthReply(stack, BORIS, 1)).toBe('Привет! Введите текст, чтобы отправить его на OpenRouter.')
+  expect(await nthReply(stack, ANNA, 1)).toBe('Hello! Type a text to send it to OpenRouter.')
+})
+
+test('an operator’s texts stand in for the bot’s own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chatlane-texts-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'ru.json'), '{ "greeting": "Здравствуйте! Чем помочь?" }')
+  const stack = await openConversation({ TEXTS: folder })
+  stack.telegram.phone.sendText({ from: BORIS, text: '/start' })
+  stack.telegram.phone.sendText({ from: ANNA, text: '/start' })
+  expect(await nthReply(stack, BORIS, 1)).toBe('Здравствуйте! Чем помочь?')
   expect(await nthReply(stack, ANNA, 1)).toBe('Hello! Type a text to send it to OpenRouter.')
 })
 

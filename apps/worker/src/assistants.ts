@@ -1,6 +1,6 @@
 /** The assistant of each bot, as the bot's settings have it. */
 import type { Spend } from '@chatlane/chats'
-import { createAssistant, type StreamingMode, type TurnContext } from '@chatlane/dialogue'
+import { createAssistant, type StreamingMode, type TextBook, type TurnContext } from '@chatlane/dialogue'
 import { Composer } from 'telegraf'
 import { UnknownBotError } from './bots.ts'
 import type { BotConfig } from './config.ts'
@@ -24,6 +24,7 @@ export type Assistants = (botId: string) => BotAssistant
 /** The assistants of the bots in `bots`. */
 export function createAssistants(options: {
   bots: ReadonlyMap<string, BotConfig>
+  texts: TextBook
   spend(botId: string): Spend
 }): Assistants {
   const all = new Map(
@@ -33,7 +34,9 @@ export function createAssistants(options: {
       return [
         botId,
         {
-          middleware: isAssistantOn ? createAssistant(settings) : new Composer<TurnContext>(),
+          middleware: isAssistantOn
+            ? createAssistant({ ...settings, texts: options.texts })
+            : new Composer<TurnContext>(),
           ...{ streaming, model, fallbackModels },
           isBudgetSpent: async () =>
             budgetUsdPerDay !== undefined && (await spend.todayUsd()) >= budgetUsdPerDay,

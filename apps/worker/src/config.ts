@@ -16,6 +16,7 @@ import {
   serviceConfig,
   settingsOfBot,
 } from '@chatlane/runtime'
+import { readTexts } from './read-texts.ts'
 
 /** The settings of one bot. */
 export type BotConfig = ReturnType<typeof botConfig>
@@ -33,6 +34,7 @@ export function readConfig() {
       'OPENROUTER_BASE_URL',
       'OPENROUTER_IDLE_TIMEOUT_SECONDS',
       'CONTEXT_TTL_SECONDS',
+      'TEXTS',
       'MERGE_WINDOW_MS',
       'WORKER_CONCURRENCY',
       'HANDLERS',
@@ -46,6 +48,7 @@ export function readConfig() {
         ...missingSettings(found),
         ...handlerProblems(found),
         ...botSettingProblems(process.env, botIds),
+        ...readTexts(found.TEXTS).problems,
       ]
       const ofBots = botIds.map((botId) => settingsOfBot(process.env, found, botId))
       const isModelNeeded = (ofBots.length > 0 ? ofBots : [found]).some(({ ASSISTANT }) => ASSISTANT === 'on')
@@ -71,6 +74,7 @@ export function readConfig() {
       baseUrl: settings.OPENROUTER_BASE_URL,
       idleTimeoutMs: (settings.OPENROUTER_IDLE_TIMEOUT_SECONDS ?? 60) * 1000,
     },
+    texts: readTexts(settings.TEXTS).texts,
     contextTtlSeconds: settings.CONTEXT_TTL_SECONDS,
     quietMs: settings.MERGE_WINDOW_MS,
     concurrency: settings.WORKER_CONCURRENCY,

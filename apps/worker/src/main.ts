@@ -1,6 +1,7 @@
 /** The worker: takes turns and lets the assistant answer them. Wires its parts together. */
 import { createBotCalls } from '@chatlane/bot-calls'
 import { createSpend } from '@chatlane/chats'
+import { createTextBook } from '@chatlane/dialogue'
 import { surviveStrayErrors } from '@chatlane/handlers'
 import {
   consumeInboxes,
@@ -82,7 +83,8 @@ await runService(async () => {
   const budgets = createBudgets({ redis, keys, limits: config.limits })
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
-  const assistants = createAssistants({ bots: config.bots, spend })
+  const texts = createTextBook(config.texts)
+  const assistants = createAssistants({ bots: config.bots, texts, spend })
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
   const readyOutbox = createReadyOutbox({ budgets, wakes })
   const mailbox = await openMailbox({ redis, keys })
@@ -99,6 +101,7 @@ await runService(async () => {
     keys,
     bots,
     assistants,
+    texts,
     model: { openRouter, spend, tally, log },
     previews: { outbox, readyOutbox, log },
     signs: { api, homes, budgets, token: bots.token, log },
@@ -135,7 +138,7 @@ await runService(async () => {
     async giveUp(turn) {
       log.error({ lane: laneText(turn.lane), tries: turn.tries }, 'a turn was given up')
       await parkTurn(deadLetters, turn)
-      return giveUpTurn(turn, keys)
+      return giveUpTurn(turnParts, turn)
     },
     readyOutbox,
   })

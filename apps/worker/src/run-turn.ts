@@ -1,6 +1,6 @@
 /** Runs one turn: rebuilds Telegraf's context from the raw update, lets the assistant answer, gathers what to commit. */
 import { loadMemory, memoryWrites } from '@chatlane/chats'
-import { languageOf, TurnContext, textsIn } from '@chatlane/dialogue'
+import { languageOf, type TextBook, TurnContext } from '@chatlane/dialogue'
 import type { Audience, Keys, Taps, Turn, TurnEnd, Write } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 import { readUpdate } from '@chatlane/telegram'
@@ -60,7 +60,8 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
       const { id: itemId, payload } = item
       const run = { handlers, turn, itemId, payload, update, token, identity, port, isSpinning, next: assist }
       ran = await runHandlers(parts.handlers, run)
-      if (ran.hasFailed && isToBeTold(update, port)) replies.add(textsFor(update).gaveUp, { command: true })
+      if (ran.hasFailed && isToBeTold(update, port))
+        replies.add(textsFor(parts.texts, update).gaveUp, { command: true })
     }
   } finally {
     open.end()
@@ -87,20 +88,20 @@ function isToBeTold(update: Update, { addressed }: { addressed: boolean }): bool
   return 'callback_query' in update && update.callback_query.message?.chat.type === 'private'
 }
 
-function textsFor(update: Update) {
+function textsFor(texts: TextBook, update: Update) {
   const reading = readUpdate(update)
-  return textsIn(languageOf(reading.kind === 'update' ? reading.update.languageCode : undefined))
+  return texts.in(languageOf(reading.kind === 'update' ? reading.update.languageCode : undefined))
 }
 
 /** The one clear message for a turn that was tried too often. Does not throw for the turn's sake. */
-export function giveUpTurn(turn: Turn, keys: Keys): TurnEnd {
+export function giveUpTurn({ keys, texts }: Pick<TurnParts, 'keys' | 'texts'>, turn: Turn): TurnEnd {
   // What its runs noted is of no use to what comes after it.
   const writes: Write[] = [{ command: 'del', key: keys.ofLane(turn.lane, 'journal'), args: [] }]
   const last = turn.items.at(-1)
   const reading = readUpdate(safelyParsed(last?.payload))
   if (reading.kind !== 'update' || reading.update.type !== 'message') return { deliveries: [], writes }
   const replies = createReplies(turn, undefined)
-  replies.add(textsIn(languageOf(reading.update.languageCode)).gaveUp, { command: true })
+  replies.add(texts.in(languageOf(reading.update.languageCode)).gaveUp, { command: true })
   // It takes the place of what the tries before it showed.
   const stream = streamOf(turn)
   return { stream, deliveries: replies.deliveries(stream), writes }

@@ -7,8 +7,8 @@ import {
   type StreamingMode,
   stopData,
   streamingOf,
+  type TextBook,
   type TurnPort,
-  textsIn,
 } from '@chatlane/dialogue'
 import type { StreamView, Turn } from '@chatlane/lanes'
 import { sleep } from '@chatlane/runtime'
@@ -32,6 +32,7 @@ export interface TurnPortParts {
   administrators: Administrators
   running: RunningTurns
   assistants: Assistants
+  texts: TextBook
 }
 
 /** What is known of the turn. */
@@ -86,7 +87,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     if (mode === 'off') return undefined
     if (mode === 'draft')
       return { mode, text: showDraft(parts.signs, { lane: turn.lane, stream, after: seen }) }
-    const stopButton = textsIn(language ?? languageOf(last?.from?.language_code)).stopButton
+    const stopButton = parts.texts.in(language ?? languageOf(last?.from?.language_code)).stopButton
     const text = showPreview(parts.previews, {
       turn,
       stream,

@@ -1,6 +1,6 @@
 /** Answers a question with the model, in the light of what was said before. */
 import type { ModelAnswer, PromptMessage, Said, TurnPort } from './ports.ts'
-import { textsOf } from './texts.ts'
+import type { TextBook } from './texts.ts'
 import { estimateTokens } from './tokens.ts'
 import { fitMessages, promptOf } from './window.ts'
 
@@ -9,6 +9,7 @@ export interface AnswerSettings {
   systemPrompt: string
   /** What is sent of a chat with each message, the system prompt included. */
   contextMaxTokens: number
+  texts: TextBook
 }
 
 /** What is asked, and what was said before it. */
@@ -25,7 +26,7 @@ const MOST_PAUSE_MS = 10_000
  * the context, and one message; a stopped one leaves what was said.
  */
 export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerSettings): Promise<void> {
-  const texts = textsOf(turn.memory)
+  const texts = settings.texts.of(turn.memory)
   if (await turn.isBudgetSpent()) return turn.reply(texts.budgetSpent)
   const reservedTokens = estimateTokens(settings.systemPrompt)
   const fitted = (messages: readonly Said[]) =>

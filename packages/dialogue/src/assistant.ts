@@ -7,7 +7,6 @@ import type { StreamingMode } from './ports.ts'
 import { addRetry } from './retry.ts'
 import { addButtonPresses, addStopCommand } from './stopping.ts'
 import { addStreamingChoice } from './streaming.ts'
-import { textsIn, textsOf } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
 
 /** How the assistant is set up, and who may talk to it. */
@@ -20,8 +19,9 @@ export interface AssistantSettings extends AnswerSettings {
 
 /** The middleware that answers one turn. Updates that it has nothing to say to pass through it in silence. */
 export function createAssistant(settings: AssistantSettings): Composer<TurnContext> {
+  const { texts } = settings
   const assistant = new Composer<TurnContext>()
-  addButtonPresses(assistant)
+  addButtonPresses(assistant, texts)
   assistant.on('message', async (ctx, next) => {
     if (!ctx.turn.addressed || isServiceMessage(ctx.message)) return
     const language = languageOf(ctx.from?.language_code)
@@ -29,19 +29,19 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
       ctx.turn.memory = { ...ctx.turn.memory, settings: { ...ctx.turn.memory.settings, language } }
     }
     if (settings.allowedUsers.size > 0 && !settings.allowedUsers.has(String(ctx.from?.id))) {
-      ctx.turn.reply(textsIn(language).notAllowed, { command: true })
+      ctx.turn.reply(texts.in(language).notAllowed, { command: true })
       return
     }
     await next()
   })
-  addCommands(assistant)
-  addStopCommand(assistant)
-  addStreamingChoice(assistant, settings.streaming)
+  addCommands(assistant, texts)
+  addStopCommand(assistant, texts)
+  addStreamingChoice(assistant, { standard: settings.streaming, texts })
   addRetry(assistant, settings)
-  addUnknownCommand(assistant)
+  addUnknownCommand(assistant, texts)
   assistant.on('message', async ({ turn, me }) => {
     const question = withoutMention(turn.texts.join('\n'), me).trim()
-    if (question === '') return turn.reply(textsOf(turn.memory).textOnly)
+    if (question === '') return turn.reply(texts.of(turn.memory).textOnly)
     await answerText(turn, { before: turn.memory.context.messages, question }, settings)
   })
   return assistant

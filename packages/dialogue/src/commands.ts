@@ -1,15 +1,15 @@
 /** The commands that change or explain the conversation without the model. */
 import type { Composer } from 'telegraf'
-import { textsOf } from './texts.ts'
+import type { TextBook } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
 
 /** Adds `/start`, `/help` and `/new` to `assistant`. */
-export function addCommands(assistant: Composer<TurnContext>): void {
+export function addCommands(assistant: Composer<TurnContext>, texts: TextBook): void {
   assistant.start(({ turn }) => {
     turn.memory = { ...turn.memory, state: 'waiting-for-input' }
-    turn.reply(textsOf(turn.memory).greeting, { command: true })
+    turn.reply(texts.of(turn.memory).greeting, { command: true })
   })
-  assistant.help(({ turn }) => turn.reply(textsOf(turn.memory).help, { command: true }))
+  assistant.help(({ turn }) => turn.reply(texts.of(turn.memory).help, { command: true }))
   assistant.command('new', ({ turn }) => {
     const { generation } = turn.memory.context
     turn.memory = {
@@ -17,11 +17,11 @@ export function addCommands(assistant: Composer<TurnContext>): void {
       state: 'waiting-for-input',
       context: { generation: generation + 1, messages: [] },
     }
-    turn.reply(textsOf(turn.memory).begunAnew, { command: true })
+    turn.reply(texts.of(turn.memory).begunAnew, { command: true })
   })
 }
 
 /** Adds the answer to every command that was not known before it. */
-export function addUnknownCommand(assistant: Composer<TurnContext>): void {
-  assistant.command(/.+/, ({ turn }) => turn.reply(textsOf(turn.memory).unknownCommand, { command: true }))
+export function addUnknownCommand(assistant: Composer<TurnContext>, texts: TextBook): void {
+  assistant.command(/.+/, ({ turn }) => turn.reply(texts.of(turn.memory).unknownCommand, { command: true }))
 }

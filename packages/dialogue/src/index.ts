@@ -13,6 +13,6 @@ export type {
 } from './ports.ts'
 export { stopData } from './stopping.ts'
 export { streamingOf } from './streaming.ts'
-export { textsIn } from './texts.ts'
+export { createTextBook, type TextBook, type TextOverrides, textProblems } from './texts.ts'
 export { estimateTokens } from './tokens.ts'
 export { TurnContext } from './turn-context.ts'

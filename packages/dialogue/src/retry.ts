@@ -2,7 +2,6 @@
 import type { Composer } from 'telegraf'
 import { type AnswerSettings, type Asked, answerText } from './answer.ts'
 import type { Said } from './ports.ts'
-import { textsOf } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
 
 /** Adds the command to `assistant`. The answer that was there is replaced in the context, not added to. */
@@ -10,7 +9,7 @@ export function addRetry(assistant: Composer<TurnContext>, settings: AnswerSetti
   assistant.command('retry', async ({ turn }) => {
     const asked = lastAsked(turn.memory.context.messages)
     if (asked) return answerText(turn, asked, settings)
-    turn.reply(textsOf(turn.memory).nothingToRetry, { command: true })
+    turn.reply(settings.texts.of(turn.memory).nothingToRetry, { command: true })
   })
 }
 

@@ -1,7 +1,7 @@
 /** `/stream`: how replies are shown while the model speaks. */
 import type { Composer } from 'telegraf'
 import type { StreamingMode } from './ports.ts'
-import { textsOf } from './texts.ts'
+import type { TextBook } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
 
 /** The mode of a chat: what it has chosen, else the deployment's; a draft outside of a private chat becomes an edit. */
@@ -15,9 +15,12 @@ export function streamingOf(options: {
 }
 
 /** Adds the command to `assistant`. `standard`: the deployment's mode. */
-export function addStreamingChoice(assistant: Composer<TurnContext>, standard: StreamingMode): void {
+export function addStreamingChoice(
+  assistant: Composer<TurnContext>,
+  { standard, texts: book }: { standard: StreamingMode; texts: TextBook },
+): void {
   assistant.command('stream', async ({ turn, chat, payload }) => {
-    const texts = textsOf(turn.memory)
+    const texts = book.of(turn.memory)
     const isPrivate = chat.type === 'private'
     const answer = (text: string) => turn.reply(text, { command: true })
     const wanted = modeIn(payload)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { answerText } from '../src/answer.ts'
+import { createTextBook } from '../src/texts.ts'
 import { assistant, FAULT, openTurn, user } from './open-turn.ts'
 
-const SETTINGS = { systemPrompt: 'Be brief.', contextMaxTokens: 1000 }
+const SETTINGS = { systemPrompt: 'Be brief.', contextMaxTokens: 1000, texts: createTextBook() }
 const ask = (question: string) => ({ before: [], question })
 
 test('question and answer enter the context', async () => {

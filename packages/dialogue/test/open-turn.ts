@@ -3,6 +3,7 @@ import { Telegram } from 'telegraf'
 import type { Update, UserFromGetMe } from 'telegraf/types'
 import { type AssistantSettings, createAssistant } from '../src/assistant.ts'
 import type { ButtonPress, Memory, ModelAnswer, PromptMessage, Said, TurnPort } from '../src/ports.ts'
+import { createTextBook } from '../src/texts.ts'
 import { TurnContext } from '../src/turn-context.ts'
 
 export const FAULT = { kind: 'failed', code: 'provider_down', retryable: true, partial: '' } as const
@@ -65,6 +66,7 @@ export async function runUpdate(
     contextMaxTokens: 1000,
     allowedUsers: new Set(),
     streaming: 'edit',
+    texts: createTextBook(),
     ...settings,
   })
   const ctx = new TurnContext({ update_id: 50, ...update } as unknown as Update, new Telegram(''), BOT)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { streamingOf } from '../src/streaming.ts'
-import { textsIn } from '../src/texts.ts'
+import { createTextBook } from '../src/texts.ts'
 import { runText } from './open-turn.ts'
 
-const EN = textsIn('en')
-const RU = textsIn('ru')
+const EN = createTextBook().in('en')
+const RU = createTextBook().in('ru')
 
 test('each mode can be chosen, is confirmed and remembered', async () => {
   for (const mode of ['edit', 'off', 'draft'] as const) {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { languageOf } from '../src/language.ts'
-import { textsIn } from '../src/texts.ts'
+import { createTextBook, textProblems } from '../src/texts.ts'
+
+const textsIn = createTextBook().in
 
 test('Russian clients are spoken to in Russian, all others in English', () => {
   expect(['ru', 'ru-RU', 'RU'].map(languageOf)).toEqual(['ru', 'ru', 'ru'])
@@ -33,4 +35,31 @@ test('what a press of a button is answered fits into a notice of Telegram', () =
 
 test('the Stop button has a name in both languages', () => {
   expect([textsIn('ru').stopButton, textsIn('en').stopButton]).toEqual(['⏹ Остановить', '⏹ Stop'])
+})
+
+test('what an operator says in other words takes the place of the bot’s own, key by key', () => {
+  const book = createTextBook({ ru: { greeting: 'Здравствуйте!', faults: { hung: 'Ещё раз, пожалуйста.' } } })
+  expect(book.in('ru')).toEqual({
+    ...textsIn('ru'),
+    greeting: 'Здравствуйте!',
+    faults: { ...textsIn('ru').faults, hung: 'Ещё раз, пожалуйста.' },
+  })
+  expect(book.in('en')).toEqual(textsIn('en'))
+  const memory = { state: 'new' as const, context: { generation: 0, messages: [] } }
+  expect(book.of({ ...memory, settings: { language: 'ru' } }).greeting).toBe('Здравствуйте!')
+  expect(book.of({ ...memory, settings: {} }).greeting).toBe(textsIn('en').greeting)
+})
+
+test('an operator’s texts under keys that are not there, and keys without a text, are told', () => {
+  expect(textProblems({ greeting: 'Hi', faults: { hung: 'Again.' } })).toEqual([])
+  expect(
+    textProblems({ greetin: 'Hi', help: '  ', faults: { hung: 1, gone: 'x' }, streaming: 'on' }),
+  ).toEqual([
+    'greetin: found a key that the bot has no text for',
+    'help: expected a text',
+    'faults.hung: expected a text',
+    'faults.gone: found a key that the bot has no text for',
+    'streaming: expected texts by their keys',
+  ])
+  expect(textProblems(['Hi'])).toHaveLength(1)
 })

@@ -204,6 +204,12 @@ export const SETTINGS = {
     shownDefault: 'a short neutral one',
     meaning: 'what the model is told before every conversation',
   },
+  TEXTS: {
+    schema: text(),
+    shownDefault: 'none',
+    meaning:
+      'a folder with `ru.json` or `en.json`: what the bot says in other words than its own (`packages/dialogue/texts`), key by key',
+  },
   CONTEXT_MAX_TOKENS: {
     schema: whole({ min: 100, max: 10_000_000, fallback: 8000 }),
     shownDefault: '8000',
