@@ -24,8 +24,10 @@ export interface DeliverCallParts {
 const LONGEST_PAUSE_MS = 60_000
 /** So often is tried again what Telegram could not take, for about a minute; then whoever waits is told. */
 const MOST_TRIES = 6
-/** So often is asked for the holder of an upload: by then its turn, begun anew elsewhere, holds the bytes again. */
+/** So often is asked for the holder of an upload of no turn, for half a minute: nobody else will ever hold its bytes. */
 const HOLDER_ASKED = 12
+/** For three minutes: its turn is run again, and what was called after the upload must not leave before it. */
+const HOLDER_OF_TURN_ASKED = 72
 /** The grant came too late: nothing was tried. */
 const KEPT_BACK: SendOutcome = { kind: 'again', afterMs: 0, unused: true }
 /** Refusals that a repeated edit or deletion gets where the first one was done. */
@@ -42,7 +44,10 @@ export async function deliverCall(
   const repeatable = isRepeatable(call.method)
   if (call.isUpload) {
     if (!outgoing.handOver({ repeatable })) return KEPT_BACK
-    return upload(parts, outgoing, address)
+    return upload(parts, outgoing, {
+      address,
+      mostAsked: call.isOfTurn ? HOLDER_OF_TURN_ASKED : HOLDER_ASKED,
+    })
   }
   const outcome = await parts.api.call(token, call.method, addressed(call.payload, address), {
     timeoutMs: CALL_TIMEOUT_MS,
@@ -58,7 +63,11 @@ function addressed(payload: AuthorCall['payload'], address: string): AuthorCall[
   return names ? { ...payload, chat_id: Number(address) } : payload
 }
 
-async function upload(parts: DeliverCallParts, outgoing: Outgoing, address: string): Promise<SendOutcome> {
+async function upload(
+  parts: DeliverCallParts,
+  outgoing: Outgoing,
+  { address, mostAsked }: { address: string; mostAsked: number },
+): Promise<SendOutcome> {
   const stays = () => void outgoing.handOver({ repeatable: false })
   const end = await parts.uploads.ask(outgoing, outgoing.delivery.id, stays)
   if (end.kind === 'ended') {
@@ -66,7 +75,7 @@ async function upload(parts: DeliverCallParts, outgoing: Outgoing, address: stri
     return effectOf(parts, { outgoing, outcome, address, isUpload: true })
   }
   if (end.kind === 'broken') return { kind: 'unknown', countAs: count(outgoing, 'unknown') }
-  if (outgoing.tries < HOLDER_ASKED) return { kind: 'again', afterMs: 1000, unused: true }
+  if (outgoing.tries < mostAsked) return { kind: 'again', afterMs: 1000, unused: true }
   const { botId: bot, homeId: chat } = outgoing
   parts.log.error({ bot, chat }, 'a file was lost with the process that held it')
   return { kind: 'settled', unused: true, answer: FORGOTTEN, countAs: count(outgoing, 'file-lost') }

@@ -122,10 +122,10 @@ export function createBotCalls({ calls, homes, budgets }: BotCallsParts): BotCal
   }
 }
 
-function authorCall({ method, payload, upload }: PostingCall): AuthorCall {
+function authorCall({ method, payload, upload, turn }: PostingCall): AuthorCall {
   // What was described of the files is of no use without their bytes.
   return upload
-    ? { method, payload: {}, isAuthors: true, isUpload: true }
+    ? { method, payload: {}, isAuthors: true, isUpload: true, ...(turn && { isOfTurn: true as const }) }
     : { method, payload, isAuthors: true }
 }
 

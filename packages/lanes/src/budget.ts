@@ -69,6 +69,8 @@ export interface Budget {
   release(token: string, force: boolean): Promise<boolean>
   /** `mostRecipients`: of `most`, how many may be recipients of broadcasts; all without it. */
   grant(token: string, options: { most: number; mostRecipients?: number; prefix: string }): Promise<Granted>
+  /** Says that the granted call is still under way: it counts for as long again. */
+  prolong(grant: Grant): Promise<void>
   answered(grant: Grant, use: GrantUse): Promise<void>
   /** Whether a chat action or draft may leave now. */
   action(chat: string, id: string, mayTakeMs: number): Promise<boolean>
@@ -118,6 +120,9 @@ export function createBudget(options: {
     async grant(token, { most, mostRecipients = most, prefix }) {
       const args = [token, limits.botPerSecond, most, prefix, ...gates, unansweredMs, mostRecipients]
       return readGranted((await scripts.grant(redis, [base], args)) as string[])
+    },
+    async prolong(grant) {
+      await scripts.prolong(redis, [base], [grant.id, grant.chat, ...gates, unansweredMs])
     },
     async answered(grant, use) {
       await scripts.answered(

@@ -2,6 +2,7 @@
 import type { Log, RedisClient } from '@chatlane/runtime'
 import type { Mailbox } from './mailbox.ts'
 import type { Keys } from './names.ts'
+import { scripts } from './scripts.ts'
 import { ALIVE_EVERY_MS } from './uploads.ts'
 
 /** A call whose bytes are held here. */
@@ -39,8 +40,8 @@ async function serve(
 ): Promise<void> {
   const { chat, delivery } = held.call
   const key = keys.ofChat(chat, `call:${delivery.id}`)
-  // Who heard too late uploads nothing: the sender has given this ticket up, in the same field.
-  if ((await redis.hsetnx(key, `t:${ticket}`, 'taken')) === 0) return
+  // Who heard too late uploads nothing: the sender has given this ticket up, or the call is another's or over by now.
+  if ((await scripts.ticket(redis, [key], [ticket, mailbox.address])) === 0) return
   const tellAlive = () => void mailbox.tell(from, `uploading|${ticket}`).catch(() => undefined)
   tellAlive()
   const alive = setInterval(tellAlive, ALIVE_EVERY_MS)

@@ -161,9 +161,12 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
   const token = grant.id
   const isTooLate = () => performance.now() - askedAt > GRANT_MS
   let handedOverAt: number | undefined
+  let lasts = false
   const timed = (use: GrantUse): GrantUse => {
     const answeredAtMs = performance.now()
-    return { ...use, tookMs: handedOverAt === undefined ? 0 : answeredAtMs - handedOverAt, answeredAtMs }
+    // What lasts by its nature (an upload) is no sign of congestion.
+    const tookMs = handedOverAt === undefined || lasts ? 0 : answeredAtMs - handedOverAt
+    return { ...use, tookMs, answeredAtMs }
   }
   const onHandedOver = () => {
     handedOverAt = performance.now()
@@ -202,6 +205,12 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     // Said again, it prolongs what was handed over in time.
     if (handedOverAt === undefined && isTooLate()) return false
     if (handedOverAt === undefined) onHandedOver()
+    else {
+      lasts = true
+      loop.budget
+        .prolong(grant)
+        .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a grant could not be prolonged'))
+    }
     loop.outbox
       .handOver(chat, token, options)
       .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a hand-over could not be noted'))

@@ -4,6 +4,7 @@ import { type RedisClient, type Running, sleep } from '@chatlane/runtime'
 import type { Mailbox } from './mailbox.ts'
 import type { Keys } from './names.ts'
 import type { ChatName } from './outbox.ts'
+import { scripts } from './scripts.ts'
 
 /** What came of asking for an upload: `absent` where nobody took it up, `broken` where nobody said how it ended. */
 export type UploadEnd = { kind: 'ended'; outcome: string } | { kind: 'absent' } | { kind: 'broken' }
@@ -70,8 +71,8 @@ export function createUploads(options: { redis: RedisClient; keys: Keys; mailbox
         const name = `${chat.botId}:${chat.homeId}|${callId}`
         await mailbox.tell(holder, `upload|${name}|${mailbox.address}|${ticket}`)
         let what = await hear(heard, TAKEN_WITHIN_MS)
-        // Whoever writes the field first decides whether the holder still begins.
-        if (what === 'nothing' && (await redis.hsetnx(key, `t:${ticket}`, 'given up')) === 1)
+        // Whoever is first decides whether the holder still begins.
+        if (what === 'nothing' && (await scripts.ticket(redis, [key], [ticket, ''])) === 1)
           return { kind: 'absent' }
         if (what === 'nothing') what = 'alive'
         while (what === 'alive') {

@@ -146,7 +146,7 @@ test('a call to a chat that Telegram holds back for longer than a minute is take
   const { openProcess, budget, outbox } = await openCalls()
   const calls = await openProcess()
   const put = await calls.put(call('a'))
-  await budget.freeze('7', 61_500)
+  await budget.freeze('7', 63_000)
   const end = put.kind === 'durable' ? await put.end : undefined
   expect(end?.kind).toBe('paused')
   expect(end?.kind === 'paused' && end.ms).toBeGreaterThan(60_000)

@@ -100,6 +100,8 @@ export interface AuthorCall {
   isAuthors: true
   /** Its files are with whoever made it, who sends them when told. */
   isUpload?: true
+  /** A turn makes it: whoever runs the turn next holds its files again. */
+  isOfTurn?: true
 }
 
 /** Deliveries whose fields are ours, not Telegram's. They have a `chatId` and no `payload`. */

@@ -92,7 +92,8 @@ export function createTurnCalls(options: {
       keys.ofChat({ botId: lane.botId, homeId: result.homeId }, `call:${id}`),
     )
     hasNew ||= journal.find(id) === undefined
-    return result.answer
+    // Wrapped: the next call is put when this one is, not when it has its answer.
+    return { answer: result.answer }
   }
   const post = async (call: MadeCall): Promise<BotAnswer> => {
     // At once: a stream may fail before the calls in front of it have been put.
@@ -101,7 +102,7 @@ export function createTurnCalls(options: {
     // One after the other: calls to one chat leave in the order in which they are made, awaited or not.
     const putting = last.then(() => put(call, held))
     last = putting.catch(() => undefined)
-    return await await putting
+    return (await putting).answer
   }
   const callNow = async ({ direct, method, payload }: MadeCall): Promise<BotAnswer> => {
     if (routeOf(method) !== 'answer') {

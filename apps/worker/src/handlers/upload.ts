@@ -29,6 +29,7 @@ interface TelegramRefusal {
     parameters?: { retry_after?: number; migrate_to_chat_id?: number }
   }
   code?: unknown
+  name?: unknown
 }
 
 /** Errors of a connection that never came about: surely nothing was sent. */
@@ -43,12 +44,14 @@ export async function outcomeOfUpload(direct: () => Promise<unknown>): Promise<C
   }
 }
 
-function outcomeOf({ response, code }: TelegramRefusal): CallOutcome<unknown> {
+function outcomeOf({ response, code, name }: TelegramRefusal): CallOutcome<unknown> {
   const status = response?.error_code
   if (typeof status !== 'number') {
     const detail = typeof code === 'string' ? code : 'upload failed'
+    // Telegraf's client has no code for an answer that broke off, or that no Bot API gave: it may have been done.
+    const isAnswerLost = code === undefined && name === 'FetchError'
     // A file that can't be read is no news from Telegram: who made the call is to hear of it.
-    if (code === 'ENOENT' || code === 'EACCES' || code === undefined) {
+    if (code === 'ENOENT' || code === 'EACCES' || (code === undefined && !isAnswerLost)) {
       return { kind: 'refused', code: 400, description: `Bad Request: ${detail}`, reason: 'other' }
     }
     return { kind: NOT_SENT.has(detail) ? 'not-sent' : 'unknown', detail }
