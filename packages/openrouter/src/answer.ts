@@ -5,6 +5,7 @@ import { complaintOf } from './complaint.ts'
 import { type Fault, faultOf, faultOfComplaint, faultWith } from './faults.ts'
 import { IdleWatchdog } from './idle-watchdog.ts'
 import type { AnswerOutcome, AnswerRequest, AnswerWatch } from './outcome.ts'
+import { speaksOfReasoningTags } from './reasoning-filter.ts'
 import { type StreamChunk, Transcript } from './transcript.ts'
 
 /** After the finish reason only the usage is missing: not worth the whole idle time. */
@@ -19,7 +20,7 @@ export async function answer(
   request: AnswerRequest,
   { client, idleTimeoutMs, watch }: { client: OpenAI; idleTimeoutMs: number; watch: AnswerWatch },
 ): Promise<AnswerOutcome> {
-  const transcript = new Transcript(watch)
+  const transcript = new Transcript(watch, { mayBeginWithTags: isAboutTags(request) })
   if (watch.signal?.aborted) return { kind: 'aborted', ...transcript.unfinished() }
   const closing = new AbortController()
   let isHung = false
@@ -70,6 +71,14 @@ async function follow(call: {
     else if (brought === 'progress') watchdog.noteActivity()
   }
   return undefined
+}
+
+/** Whether the question's own text holds tags of thoughts: the answer may repeat them. */
+function isAboutTags({ messages }: AnswerRequest): boolean {
+  const content = messages.at(-1)?.content ?? ''
+  const texts =
+    typeof content === 'string' ? [content] : content.map((part) => ('text' in part ? part.text : ''))
+  return texts.some(speaksOfReasoningTags)
 }
 
 /** What OpenAI's type does not know passes through untouched. */

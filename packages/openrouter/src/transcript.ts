@@ -1,6 +1,7 @@
 /** Collects what a stream brings, and concludes what it amounts to. */
 import { type Fault, faultWith } from './faults.ts'
 import type { AnswerOutcome, AnswerWatch, Unfinished, Usage } from './outcome.ts'
+import { ReasoningFilter } from './reasoning-filter.ts'
 
 /** What is read of one event; anything may be missing. */
 export interface StreamChunk {
@@ -25,9 +26,12 @@ export class Transcript {
   #finishReason: string | undefined
   #usage: Usage | undefined
   #firstTokenMs: number | undefined
+  readonly #filter: ReasoningFilter
 
-  constructor(watch: AnswerWatch) {
+  /** `mayBeginWithTags`: the question speaks of tags as models put their thoughts between. */
+  constructor(watch: AnswerWatch, { mayBeginWithTags }: { mayBeginWithTags: boolean }) {
     this.#watch = watch
+    this.#filter = new ReasoningFilter({ isOff: mayBeginWithTags })
   }
 
   /** Takes OpenRouter's name of the request; only the first counts. */
@@ -47,7 +51,8 @@ export class Transcript {
     if (chunk.usage) this.#usage = usageOf(chunk.usage)
     const choice = chunk.choices?.[0]
     const delta = choice?.delta
-    if (delta?.content) this.#add(delta.content)
+    if (delta?.reasoning || delta?.reasoning_details?.length) this.#add(this.#filter.passOn())
+    if (delta?.content) this.#add(this.#filter.take(delta.content))
     // OpenRouter repeats the finish reason beside the usage: the first one counts.
     if (choice?.finish_reason) this.#finishReason ??= choice.finish_reason
     if (choice?.finish_reason || chunk.usage) return 'end'
@@ -65,6 +70,7 @@ export class Transcript {
 
   /** The outcome once the stream is over; `failure` is what ended it early. */
   conclude(failure: Fault | undefined): AnswerOutcome {
+    if (this.#isWhole()) this.#add(this.#filter.end())
     const fault = this.#isWhole() ? this.#faultOfWhole() : (failure ?? this.#faultOfEnd())
     if (fault) return { kind: 'failed', fault, ...this.unfinished() }
     const totalMs = performance.now() - this.#startedAt
@@ -105,6 +111,7 @@ export class Transcript {
   }
 
   #add(delta: string): void {
+    if (delta === '') return
     this.#firstTokenMs ??= performance.now() - this.#startedAt
     this.#text += delta
     this.#call(() => this.#watch.onDelta?.(this.#text, delta))

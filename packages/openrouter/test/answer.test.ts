@@ -34,6 +34,26 @@ test('the text grows delta by delta, and the generation is named before it', asy
   ])
 })
 
+test('thoughts between tags are no part of the answer, nor of what is shown of it', async () => {
+  h.answer = () => '<think>\nThe user greets. 2 < 3.\n</think>\n\nHello, `<think>` is a tag.'
+  const shown: string[] = []
+  const outcome = await h.client.answer(REQUEST, { onDelta: (textSoFar) => shown.push(textSoFar) })
+  expect(outcome).toMatchObject({ kind: 'answered', text: 'Hello, `<think>` is a tag.' })
+  expect(shown.length).toBeGreaterThan(2)
+  for (const text of shown) expect('Hello, `<think>` is a tag.'.startsWith(text)).toBe(true)
+})
+
+test('an answer that is thought alone is empty', async () => {
+  h.answer = () => '<think>I do not know what'
+  expect(await h.client.answer(REQUEST)).toMatchObject({ kind: 'failed', fault: { code: 'empty' } })
+})
+
+test('who asks about such tags gets them', async () => {
+  h.answer = () => '<think>like this</think>'
+  const messages = [{ role: 'user' as const, content: 'Write "like this" between <think> and </think>.' }]
+  expect(await h.client.answer({ ...REQUEST, messages })).toMatchObject({ text: '<think>like this</think>' })
+})
+
 test('everything that is asked reaches OpenRouter', async () => {
   const client = createOpenRouter({
     apiKey: KEY,

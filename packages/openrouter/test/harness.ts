@@ -31,6 +31,8 @@ export interface Harness {
   client: OpenRouter
   /** Gives up after `IDLE_MS`. */
   impatient: OpenRouter
+  /** What the model answers instead of `ANSWER`. */
+  answer?: () => string
   /** Asks once under a fault. */
   under(fault: OpenRouterFault, client?: OpenRouter): Promise<AnswerOutcome>
 }
@@ -45,7 +47,7 @@ export function useHarness(): Harness {
       totalMs: [0, 0],
       chunkChars: 5,
       commentEveryMs: 20,
-      answers: () => ANSWER,
+      answers: () => harness.answer?.() ?? ANSWER,
     })
     harness.simulator = simulator
     harness.client = createOpenRouter({ apiKey: KEY, baseUrl: simulator.url, idleTimeoutMs: 60_000 })
@@ -55,6 +57,9 @@ export function useHarness(): Harness {
       return client.answer(REQUEST)
     }
   })
-  afterEach(() => harness.simulator.close())
+  afterEach(async () => {
+    delete harness.answer
+    await harness.simulator.close()
+  })
   return harness
 }
