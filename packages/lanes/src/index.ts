@@ -50,7 +50,7 @@ export {
   type StreamView,
 } from './outbox.ts'
 export { hostPumps, type PumpHostParts } from './pump-host.ts'
-export { createWakes, QUEUE_NAMES, type Wakes } from './queues.ts'
+export { createWakes, QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
 export { createReadyOutbox } from './ready-outbox.ts'
 export type { Outgoing, SendOutcome } from './send.ts'
 export { type SessionName, sessionKey } from './session-key.ts'

@@ -1,5 +1,5 @@
 /** Runs what authors have scheduled: once at each time, in whichever worker comes first. */
-import type { Keys } from '@chatlane/lanes'
+import { type Keys, WAKE_TAKEOVER } from '@chatlane/lanes'
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
 import { type Job, Queue, Worker } from 'bullmq'
 import type { Schedule } from 'chatlane'
@@ -46,6 +46,9 @@ export async function runSchedules(options: {
       removeOnComplete: 50,
       removeOnFail: 50,
     }
+    const found = await queue.getJobScheduler(name)
+    // To register it anew would take away a run that became due while no worker was there.
+    if (found?.pattern === cron && found.tz === 'UTC') continue
     await queue
       .upsertJobScheduler(name, { pattern: cron, tz: 'UTC' }, { name, opts })
       .catch((error: Error) => {
@@ -65,7 +68,11 @@ export async function runSchedules(options: {
   }
   const worker =
     schedules.length > 0
-      ? new Worker(QUEUE, serve, { connection: redis, prefix, concurrency: 10 })
+      ? new Worker(QUEUE, serve, {
+          ...{ connection: redis, prefix, concurrency: 10 },
+          // A run that ends its process again and again must end some time.
+          ...{ ...WAKE_TAKEOVER, maxStalledCount: TRIES },
+        })
       : undefined
   worker?.on('error', onError)
   worker?.on('failed', (job, error) =>
