@@ -20,7 +20,7 @@ const removeReader = db.prepare('DELETE FROM readers WHERE chat_id = ?')
 const readers = db.prepare('SELECT chat_id FROM readers')
 const addVoucher = db.prepare('INSERT OR IGNORE INTO vouchers VALUES (?, ?)')
 
-interface PlusContext extends LaneContext {
+export interface PlusContext extends LaneContext {
   session: { asked: number }
 }
 
@@ -52,9 +52,9 @@ bot.command('summary', async (ctx) => {
   const task = { role: 'user' as const, content: 'Sum up our conversation in three points.' }
   const answer = await ctx.lane.ask([...ctx.lane.messages, task])
   if (ctx.signal.aborted) return
+  if (answer.kind === 'failed') return ctx.lane.reply('The model is not there; please ask again.')
   ctx.session.asked++
-  const text = answer.kind === 'failed' ? 'The model is not there; please ask again.' : answer.text
-  ctx.lane.reply(`**Summary ${ctx.session.asked}**\n\n${text}`)
+  ctx.lane.reply(`**Summary ${ctx.session.asked}**\n\n${answer.text}`)
 })
 
 bot.on('message', (_ctx, next) => next())

@@ -15,7 +15,8 @@ import type { Wait, Waiting } from './eyes.ts'
 import { createGroup, type Group, type GroupOptions } from './group.ts'
 import { keepJournal } from './journal.ts'
 import { NotSeenError } from './not-seen-error.ts'
-import type { Person, PersonOptions } from './person.ts'
+import type { Patience, Person, PersonOptions } from './person.ts'
+import { openSchedules, type Schedules } from './schedules.ts'
 import { createServices, type Services } from './services.ts'
 import { openBotRedis } from './shared-redis.ts'
 
@@ -46,6 +47,12 @@ export interface TestBot extends AsyncDisposable {
   group(title: string, members: readonly Person[], options?: GroupOptions): Group
   /** kill -9 to the worker that was started first: what it was doing runs again in another, within 20 s. */
   killWorker(): Promise<void>
+  /**
+   * Makes the schedule `name` due now: a worker runs it as by the clock, and its next time stays what it was. Resolves
+   * when the run has ended. Rejects with a ScheduleRunError where it failed five times, as the clock's is tried (which
+   * takes 15 s), or did not end within `withinMs` (40 s); with an Error where nothing is scheduled under that name.
+   */
+  runSchedule(name: string, patience?: Patience): Promise<void>
   /** One more worker, working when it resolves. */
   startWorker(environment?: Record<string, string>): Promise<void>
   /** Everything that the processes wrote: logs, and what the author's code printed. */
@@ -56,6 +63,8 @@ export interface TestBot extends AsyncDisposable {
 const PATIENCE_MS = 10_000
 /** A dead worker's turns are taken over within 20 s. */
 const PATIENCE_AFTER_A_KILL_MS = 40_000
+/** The five tries of a run take 15 s and what it takes itself; a dead worker's is taken over like its turns. */
+const RUN_PATIENCE_MS = 40_000
 const FIRST_PERSON = 1001
 
 /**
@@ -75,10 +84,12 @@ export async function openBot(options: OpenBotOptions): Promise<TestBot> {
   const model = options.assistant ? await openModel(options.model) : undefined
   if (model) opened.defer(() => model.close())
   const services = createServices(botEnvironment({ options, redis, telegram, model }))
+  const schedules = openSchedules({ redis, botId: TOKEN.split(':')[0] ?? '', trouble: services.trouble })
+  opened.defer(schedules.close)
   opened.defer(services.close)
   const workers = Array.from({ length: options.workers ?? 1 }, () => services.start('worker'))
   await Promise.all([services.start('gateway'), services.start('sender'), ...workers])
-  return testBot({ telegram, model, services, resources: opened.move() })
+  return testBot({ telegram, model, services, schedules, resources: opened.move() })
 }
 
 function openModel(options: OpenRouterSimulatorOptions = {}): Promise<OpenRouterSimulator> {
@@ -90,9 +101,10 @@ function testBot(parts: {
   telegram: TelegramSimulator
   model: OpenRouterSimulator | undefined
   services: Services
+  schedules: Schedules
   resources: AsyncDisposableStack
 }): TestBot {
-  const { telegram, model, services, resources } = parts
+  const { telegram, model, services, schedules, resources } = parts
   const journal = keepJournal(telegram)
   const people = new Map<string, Person>()
   let patienceMs = PATIENCE_MS
@@ -124,6 +136,7 @@ function testBot(parts: {
       patienceMs = PATIENCE_AFTER_A_KILL_MS
       await services.killWorker()
     },
+    runSchedule: (name, { withinMs = RUN_PATIENCE_MS } = {}) => schedules.run(name, withinMs),
     startWorker: (environment) => services.start('worker', environment),
     output: services.output,
   }
