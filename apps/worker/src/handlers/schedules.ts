@@ -69,9 +69,12 @@ export async function runSchedules(options: {
   const worker =
     schedules.length > 0
       ? new Worker(QUEUE, serve, {
-          ...{ connection: redis, prefix, concurrency: 10 },
+          connection: redis,
+          prefix,
+          concurrency: 10,
+          ...WAKE_TAKEOVER,
           // A run that ends its process again and again must end some time.
-          ...{ ...WAKE_TAKEOVER, maxStalledCount: TRIES },
+          maxStalledCount: TRIES,
         })
       : undefined
   worker?.on('error', onError)
