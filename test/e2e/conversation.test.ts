@@ -67,6 +67,22 @@ test('a text is answered by the model with what was said before, and /new forget
   expect(await nthReply(stack, ANNA, 4)).toContain(promptHash([system, { role: 'user', content: 'three' }]))
 })
 
+test('a conversation that outgrows its model’s window is cut to fit it, and no longer answer is asked for than it gives', async () => {
+  const stack = await openConversation({
+    OPENROUTER_MODEL: 'openai/gpt-3.5-turbo',
+    CONTEXT_MAX_TOKENS: '1000000',
+  })
+  const texts = Array.from({ length: 20 }, (_, n) => `${n} ${'lorem ipsum '.repeat(330)}`)
+  for (const text of texts) stack.telegram.phone.sendText({ from: ANNA, text })
+  await nthReply(stack, ANNA, texts.length)
+  const asked = stack.model.requests()
+  expect(asked.map(({ state, maxTokens }) => [state, maxTokens])).toEqual(asked.map(() => ['finished', 4096]))
+  const used = asked.map(({ usage }) => (usage?.promptTokens ?? 0) + 4096)
+  expect(Math.max(...used)).toBeLessThanOrEqual(16_385)
+  expect(Math.max(...used)).toBeGreaterThan(12_000)
+  expect(asked.at(-1)?.messages.at(-1)?.content).toBe(texts.at(-1)?.trim())
+})
+
 test('the context is there after every process was restarted', async () => {
   const stack = await openConversation({ SYSTEM_PROMPT: 'Be brief.' })
   stack.telegram.phone.sendText({ from: ANNA, text: 'one' })

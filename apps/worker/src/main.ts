@@ -21,7 +21,7 @@ import {
   openMailbox,
   sweepInboxes,
 } from '@chatlane/lanes'
-import { createOpenRouter } from '@chatlane/openrouter'
+import { createModelCatalogue, createOpenRouter } from '@chatlane/openrouter'
 import {
   closeRedis,
   connectRedis,
@@ -86,6 +86,9 @@ await runService(async () => {
   const texts = createTextBook(config.texts)
   const assistants = createAssistants({ bots: config.bots, texts, spend })
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
+  const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
+  // The first turns find it read.
+  void catalogue.all()
   const readyOutbox = createReadyOutbox({ budgets, wakes })
   const mailbox = await openMailbox({ redis, keys })
   const calls = createCalls({ redis, keys, mailbox, budgets, readyOutbox, log })
@@ -102,7 +105,7 @@ await runService(async () => {
     bots,
     assistants,
     texts,
-    model: { openRouter, spend, tally, log },
+    model: { openRouter, catalogue, spend, tally, log },
     previews: { outbox, readyOutbox, log },
     signs: { api, homes, budgets, token: bots.token, log },
     presses: { redis, keys, api, homes, inbox, outbox, administrators, readyOutbox, token: bots.token, log },

@@ -3,19 +3,18 @@ import { createHash } from 'node:crypto'
 import type { Spend } from '@chatlane/chats'
 import type { ModelAnswer, PromptMessage } from '@chatlane/dialogue'
 import { type LaneName, laneText } from '@chatlane/lanes'
-import type { OpenRouter, Usage } from '@chatlane/openrouter'
+import type { ModelCatalogue, OpenRouter, Usage } from '@chatlane/openrouter'
 import { type Log, sleep, type Tally } from '@chatlane/runtime'
+import { type SharedWindow, shareWindow } from './model-window.ts'
 
 /** What asking needs. */
 export interface ModelParts {
   openRouter: OpenRouter
+  catalogue: ModelCatalogue
   spend(botId: string): Spend
   tally: Tally
   log: Log
 }
-
-/** Always set: without it OpenRouter reserves credits for the model's whole window. */
-const REPLY_MAX_TOKENS = 4096
 
 /** How long to wait before each time OpenRouter is asked what a stopped answer cost. */
 const SETTLE_AFTER_MS = [1000, 3000, 9000]
@@ -48,12 +47,13 @@ export interface Asked {
 export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAnswer> {
   const { lane, model, fallbackModels, messages, signal, onText } = asked
   const labels = { bot: lane.botId, model }
+  const { replyTokens } = await windowOf(parts, asked)
   const outcome = await parts.openRouter.answer(
     {
       model,
       fallbackModels,
       messages,
-      maxTokens: REPLY_MAX_TOKENS,
+      maxTokens: replyTokens,
       user: hashed(`${lane.botId}:${asked.userId}`),
       sessionId: hashed(laneText(lane)),
     },
@@ -85,6 +85,14 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     partial: outcome.partial,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }
+}
+
+/** The window of the models that may answer. */
+export async function windowOf(
+  { catalogue }: Pick<ModelParts, 'catalogue'>,
+  { model, fallbackModels }: Pick<Asked, 'model' | 'fallbackModels'>,
+): Promise<SharedWindow> {
+  return shareWindow(await Promise.all([model, ...fallbackModels].map((id) => catalogue.find(id))))
 }
 
 /** Whose question it was, and what answered it. */

@@ -17,7 +17,7 @@ import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 import type { Assistants } from './assistants.ts'
 import { draftIdOf, showDraft } from './draft.ts'
-import { askModel, type ModelParts } from './model.ts'
+import { askModel, type ModelParts, windowOf } from './model.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
 import type { Replies } from './replies.ts'
 import type { RunningTurns } from './running-turns.ts'
@@ -131,6 +131,10 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
         isInMessages ||= preview?.mode === 'edit' && seenNow !== undefined
         seen = seenNow ?? seen
       }
+    },
+    async window() {
+      const { promptTokens } = await windowOf(parts.model, { model, fallbackModels })
+      return promptTokens === undefined ? {} : { promptTokens }
     },
     pause: (ms) => sleep(ms, signal),
     isBudgetSpent,

@@ -29,8 +29,9 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
   const texts = settings.texts.of(turn.memory)
   if (await turn.isBudgetSpent()) return turn.reply(texts.budgetSpent)
   const reservedTokens = estimateTokens(settings.systemPrompt)
-  const fitted = (messages: readonly Said[]) =>
-    fitMessages({ messages, maxTokens: settings.contextMaxTokens, reservedTokens })
+  const { promptTokens = Number.POSITIVE_INFINITY } = await turn.window()
+  const maxTokens = Math.min(settings.contextMaxTokens, promptTokens)
+  const fitted = (messages: readonly Said[]) => fitMessages({ messages, maxTokens, reservedTokens })
   const messages = fitted([...asked.before, { role: 'user', content: asked.question }])
   const answer = await askWithTries(turn, promptOf(settings.systemPrompt, messages))
   const remember = (answered: string) => {

@@ -7,6 +7,7 @@ export type {
   FaultCode,
   Memory,
   ModelAnswer,
+  ModelWindow,
   PromptMessage,
   StreamingMode,
   TurnPort,

@@ -36,6 +36,12 @@ export type ModelAnswer =
 /** The model. Rejects only where the process is stopping or something unforeseen happened. */
 export type AskModel = (messages: readonly PromptMessage[]) => Promise<ModelAnswer>
 
+/** What fits into the model that answers. */
+export interface ModelWindow {
+  /** Tokens of the whole prompt; undefined where nobody knows the model. */
+  promptTokens?: number
+}
+
 /** How a reply is shown while the model speaks: a message that is edited, not at all, or a draft (private chats). */
 export type StreamingMode = 'edit' | 'off' | 'draft'
 
@@ -84,6 +90,8 @@ export interface TurnPort {
   /** Adds a reply in Markdown to what the turn sends. `command`: it answers a command and goes first. */
   reply(markdown: string, options?: { command: boolean }): void
   ask: AskModel
+  /** The window of the model that `ask` asks. */
+  window(): Promise<ModelWindow>
   /** Waits so many ms between two tries; resolves early where the process stops or the turn is asked to. */
   pause(ms: number): Promise<void>
   /** Whether today's budget is spent. */

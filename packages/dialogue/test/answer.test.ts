@@ -35,6 +35,18 @@ test('a wait that is too long to sit out is told at once', async () => {
   expect([paused, replies.length]).toEqual([[], 1])
 })
 
+test('a model with a small window gets no more than it takes, whatever the settings allow', async () => {
+  const before = Array.from({ length: 20 }, (_, n) => user(`${n} `.padEnd(100, 'x')))
+  const answered = { kind: 'answered', text: 'yes' } as const
+  const wide = openTurn({ answers: [answered] })
+  await answerText(wide.turn, { before, question: 'really?' }, SETTINGS)
+  expect(wide.prompts[0]).toHaveLength(22)
+  const narrow = openTurn({ answers: [answered], promptTokens: 200 })
+  await answerText(narrow.turn, { before, question: 'really?' }, SETTINGS)
+  expect(narrow.prompts[0]?.length).toBeLessThan(10)
+  expect(narrow.prompts[0]?.at(-1)).toEqual(user('really?'))
+})
+
 test('what was said before the stream broke is shown, and marked', async () => {
   const broken = { kind: 'failed', code: 'moderated', retryable: false, partial: 'Once upon' } as const
   const { turn, replies } = openTurn({ answers: [broken] })

@@ -17,6 +17,7 @@ export interface TurnStart {
   texts?: string[]
   addressed?: boolean
   isSpent?: boolean
+  promptTokens?: number
   isAdministrator?: boolean
   press?: ButtonPress
 }
@@ -42,6 +43,7 @@ export function openTurn(start: TurnStart = {}) {
       prompts.push(prompt)
       return answers.shift() ?? FAULT
     },
+    window: async () => (start.promptTokens === undefined ? {} : { promptTokens: start.promptTokens }),
     pause: async (ms) => void paused.push(ms),
     isBudgetSpent: async () => start.isSpent ?? false,
     isAdministrator: async () => start.isAdministrator ?? false,

@@ -1,5 +1,6 @@
 export type { KeyState } from './account.ts'
 export type { Fault, FaultCode } from './faults.ts'
+export { createModelCatalogue, type ModelCatalogue } from './model-catalogue.ts'
 export type { Model } from './models.ts'
 export { type Asked, createOpenRouter, type OpenRouter, type OpenRouterOptions } from './open-router.ts'
 export type {
