@@ -1,7 +1,7 @@
 /** Runs what authors have scheduled: once at each time, in whichever worker comes first. */
 import { type Keys, WAKE_TAKEOVER } from '@chatlane/lanes'
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
-import { type Job, Queue, Worker } from 'bullmq'
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import type { Schedule } from 'chatlane'
 import type { Telegram } from 'telegraf'
 
@@ -46,9 +46,7 @@ export async function runSchedules(options: {
       removeOnComplete: 50,
       removeOnFail: 50,
     }
-    const found = await queue.getJobScheduler(name)
-    // To register it anew would take away a run that became due while no worker was there.
-    if (found?.pattern === cron && found.tz === 'UTC') continue
+    if (await isOverdue(queue, name, cron)) continue
     await queue
       .upsertJobScheduler(name, { pattern: cron, tz: 'UTC' }, { name, opts })
       .catch((error: Error) => {
@@ -63,6 +61,8 @@ export async function runSchedules(options: {
   const serve = async (job: Job) => {
     const found = byName.get(job.name)
     if (!found) throw new Error(`this worker knows no schedule ${job.name}`)
+    // BullMQ itself lets what a scheduler made stall for ever.
+    if (job.stalledCounter > TRIES) throw new UnrecoverableError('its worker ended, again and again')
     const run = async () => found.run({ telegram: found.telegram, signal: stopping.signal })
     await options.within(String(job.id), run)
   }
@@ -73,8 +73,6 @@ export async function runSchedules(options: {
           prefix,
           concurrency: 10,
           ...WAKE_TAKEOVER,
-          // A run that ends its process again and again must end some time.
-          maxStalledCount: TRIES,
         })
       : undefined
   worker?.on('error', onError)
@@ -91,6 +89,13 @@ export async function runSchedules(options: {
       await queue.close()
     },
   }
+}
+
+/** Whether a run became due while no worker was there: to register its schedule anew would take it away. */
+async function isOverdue(queue: Queue, name: string, cron: string): Promise<boolean> {
+  const known = await queue.getJobScheduler(name)
+  if (known?.pattern !== cron || known.next === undefined || known.next > Date.now()) return false
+  return (await queue.getJob(`repeat:${name}:${known.next}`)) !== undefined
 }
 
 /** A schedule's times can't be read. */
