@@ -8,7 +8,7 @@ export {
   NO_MEMORY,
 } from './chat-memory.ts'
 export type { ChatWrite } from './chat-write.ts'
-export type { ChatContext, ContextMessage } from './context.ts'
+export type { ChatContext, ContextAttachment, ContextMessage } from './context.ts'
 export {
   packSession,
   readSession,

@@ -50,6 +50,21 @@ test('what a turn leaves is what the next one finds', async () => {
   expect(await turn(first, second)).toEqual(second)
 })
 
+test('who said something and what files came with it are kept', async () => {
+  const { turn } = openMemory()
+  const messages: ContextMessage[] = [
+    {
+      role: 'user',
+      content: 'Look',
+      speaker: 'Anna',
+      attachments: [{ kind: 'picture', fileId: 'f1', tokens: 800 }],
+    },
+    { role: 'assistant', content: 'A cat.' },
+  ]
+  const memory = { ...said(''), context: { generation: 0, messages } }
+  expect(await turn(NO_MEMORY, memory)).toEqual(memory)
+})
+
 test('a new beginning forgets the messages, and what was made before it adds none', async () => {
   const { turn } = openMemory()
   const first = said('one')

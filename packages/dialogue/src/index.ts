@@ -3,6 +3,7 @@ export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { type Language, languageOf } from './language.ts'
 export type {
   AskModel,
+  Attachment,
   ButtonPress,
   FaultCode,
   Memory,

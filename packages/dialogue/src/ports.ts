@@ -1,9 +1,21 @@
 /** What the dialogue needs of the outside; the worker connects it. */
 
+/** A file that somebody sent with a message. Whoever asks the model fetches its bytes. */
+export interface Attachment {
+  kind: 'picture' | 'audio' | 'pdf'
+  /** Telegram's name of the file for this bot. */
+  fileId: string
+  /** What it costs in a prompt, estimated. */
+  tokens: number
+  fileName?: string
+  mimeType?: string
+}
+
 /** One message as the model gets it. */
 export interface PromptMessage {
   role: 'system' | 'user' | 'assistant'
   content: string
+  attachments?: readonly Attachment[]
 }
 
 /** Why a model did not answer. */
@@ -49,6 +61,9 @@ export type StreamingMode = 'edit' | 'off' | 'draft'
 export interface Said {
   role: 'user' | 'assistant'
   content: string
+  /** Who said it, where several may speak. */
+  speaker?: string
+  attachments?: readonly Attachment[]
 }
 
 /** What the dialogue remembers of a chat between two turns. */

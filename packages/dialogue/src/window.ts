@@ -12,10 +12,12 @@ export function fitMessages(options: {
   let left = maxTokens - reservedTokens
   const kept: Said[] = []
   for (const message of messages.toReversed()) {
-    const cost = estimateTokens(message.content)
+    const cost = costOf(message)
     if (cost > left) {
-      if (kept.length === 0)
-        kept.push({ ...message, content: cutToTokens(message.content, Math.max(left, 16)) })
+      if (kept.length === 0) {
+        const { attachments: _, ...rest } = message
+        kept.push({ ...rest, content: cutToTokens(message.content, Math.max(left, 16)) })
+      }
       break
     }
     left -= cost
@@ -30,8 +32,16 @@ export function fitMessages(options: {
 export function promptOf(systemPrompt: string, messages: readonly Said[]): PromptMessage[] {
   return [
     { role: 'system', content: systemPrompt },
-    ...messages.map(({ role, content }) => ({ role, content })),
+    ...messages.map(({ role, content, attachments }) => ({
+      role,
+      content,
+      ...(attachments?.length && { attachments }),
+    })),
   ]
+}
+
+function costOf({ content, attachments = [] }: Said): number {
+  return estimateTokens(content) + attachments.reduce((sum, { tokens }) => sum + tokens, 0)
 }
 
 function cutToTokens(text: string, tokens: number): string {

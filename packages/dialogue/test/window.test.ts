@@ -33,3 +33,15 @@ test('a newest message that is too long for the budget is cut, not left out, and
   expect(fitted[0]?.content.length).toBeGreaterThan(0)
   expect(fitted[0]?.content).toBe('😀'.repeat((fitted[0]?.content.length ?? 0) / 2))
 })
+
+test('files cost what they cost, and are left out with the oldest messages', () => {
+  const picture = { kind: 'picture' as const, fileId: 'f1', tokens: 800 }
+  const messages = [
+    { ...say('user', 'look'), attachments: [picture] },
+    say('assistant', 'a cat'),
+    say('user', 'and?'),
+  ]
+  expect(fitMessages({ messages, maxTokens: 900, reservedTokens: 0 })).toEqual(messages)
+  expect(fitMessages({ messages, maxTokens: 700, reservedTokens: 0 })).toEqual([say('user', 'and?')])
+  expect(promptOf('', messages)[1]).toEqual({ role: 'user', content: 'look', attachments: [picture] })
+})
