@@ -68,13 +68,17 @@ async function forget(
 ): Promise<string> {
   const { redis, keys, letters } = parts
   // First, or a replay might still put back what is erased.
-  const discarded = await letters.discard(chat)
-  const { updates, deliveries } = await eraseChat({
+  const discarded = await letters.discard(chat, 'everywhere')
+  const erased = await eraseChat({
     redis,
     keys,
     chat,
+    lookIn: 'everywhere',
     writes: (lane) => forgetWrites(keys.ofLane(lane, 'chat')),
   })
+  // No turn asked for it, so that none can be stale.
+  if (erased === 'stale') throw new Error('erasing asked for a turn')
+  const { updates, deliveries } = erased
   const gone = [
     counted(updates, 'update'),
     counted(deliveries, 'delivery', 'deliveries'),

@@ -71,6 +71,7 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
     { bot: lane.botId },
     (performance.now() - startedAt) / 1000,
   )
+  if (open.isErased()) return { isErased: true, deliveries: [], writes: [] }
   const stream = open.stream()
   return {
     ...(stream !== undefined && { stream }),

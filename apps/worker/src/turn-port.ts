@@ -17,6 +17,7 @@ import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 import type { Assistants } from './assistants.ts'
 import { draftIdOf, showDraft } from './draft.ts'
+import { type ForgetParts, forgetChat } from './forget-chat.ts'
 import { askModel, type ModelParts, windowOf } from './model.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
 import type { Replies } from './replies.ts'
@@ -33,6 +34,7 @@ export interface TurnPortParts {
   running: RunningTurns
   assistants: Assistants
   texts: TextBook
+  forgetting: ForgetParts
 }
 
 /** What is known of the turn. */
@@ -52,6 +54,8 @@ export interface OpenTurn {
   port: TurnPort
   /** The stream that shows the reply in the making, if one does. */
   stream(): string | undefined
+  /** Whether the turn has erased its chat, and itself with it. */
+  isErased(): boolean
   /** To be called when the turn has ended, however it did. */
   end(): void
 }
@@ -80,6 +84,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const replaced = new AbortController()
   const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
   let seen = seenBefore(view)
+  let isErased = false
   let isInMessages = seen !== undefined || view.record !== '' || view.isOff
   const show = (): { mode: StreamingMode; text: Preview } | undefined => {
     const { streaming: chosen, language } = port.memory.settings
@@ -138,11 +143,16 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     },
     pause: (ms) => sleep(ms, signal),
     isBudgetSpent,
+    async forget(farewell) {
+      await forgetChat(parts.forgetting, { turn, farewell, replyToMessageId: promptToReplyTo(last) })
+      isErased = true
+    },
     isAdministrator: async () => last?.from !== undefined && (await mayAdminister(parts, turn, last.from.id)),
   }
   return {
     port,
     stream: () => (isInMessages ? stream : undefined),
+    isErased: () => isErased,
     end: () => watched.end(),
   }
 }

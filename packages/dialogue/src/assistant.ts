@@ -2,6 +2,7 @@
 import { Composer } from 'telegraf'
 import { type AnswerSettings, answerText } from './answer.ts'
 import { addCommands, addUnknownCommand } from './commands.ts'
+import { addForgetting } from './forgetting.ts'
 import { languageOf } from './language.ts'
 import type { StreamingMode } from './ports.ts'
 import { addRetry } from './retry.ts'
@@ -38,6 +39,7 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
   addStopCommand(assistant, texts)
   addStreamingChoice(assistant, { standard: settings.streaming, texts })
   addRetry(assistant, settings)
+  addForgetting(assistant, texts)
   addUnknownCommand(assistant, texts)
   assistant.on('message', async ({ turn, me }) => {
     const question = withoutMention(turn.texts.join('\n'), me).trim()

@@ -111,6 +111,11 @@ export interface TurnPort {
   pause(ms: number): Promise<void>
   /** Whether today's budget is spent. */
   isBudgetSpent(): Promise<boolean>
+  /**
+   * Erases everything about the chat, this turn too: `farewell` is what the chat is told of it, and nothing that the turn
+   * says, remembers or asks afterwards counts.
+   */
+  forget(farewell: string): Promise<void>
   /** Whether who wrote administers the chat. Asked in groups only. */
   isAdministrator(): Promise<boolean>
 }

@@ -28,6 +28,7 @@ export function openTurn(start: TurnStart = {}) {
   const replies: { text: string; command: boolean }[] = []
   const prompts: (readonly PromptMessage[])[] = []
   const paused: number[] = []
+  const farewells: string[] = []
   const turn: TurnPort = {
     memory: {
       state: 'new',
@@ -46,9 +47,10 @@ export function openTurn(start: TurnStart = {}) {
     window: async () => (start.promptTokens === undefined ? {} : { promptTokens: start.promptTokens }),
     pause: async (ms) => void paused.push(ms),
     isBudgetSpent: async () => start.isSpent ?? false,
+    forget: async (farewell) => void farewells.push(farewell),
     isAdministrator: async () => start.isAdministrator ?? false,
   }
-  return { turn, replies, prompts, paused }
+  return { turn, replies, prompts, paused, farewells }
 }
 
 /** A context whose conversation is `messages`, as memory holds it. */

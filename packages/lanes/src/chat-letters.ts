@@ -1,6 +1,7 @@
 /** The dead letters of one chat: looked at, retried as Bull Board does, or thrown away. */
 import { type RedisClient, sleep } from '@chatlane/runtime'
 import type { Job } from 'bullmq'
+import { indexedLetters } from './chat-index.ts'
 import { contentsKey, type DeadLetter, type DeadLetters, letterJobId } from './dead-letters.ts'
 import type { Keys } from './names.ts'
 import type { ChatName } from './outbox.ts'
@@ -20,8 +21,12 @@ export interface ChatLetters {
   contents(letter: DeadLetter): Promise<string | undefined>
   /** Has every letter of the chat replayed by a worker; answers how many. */
   replay(chat: ChatName): Promise<number>
-  /** Throws every letter of the chat away, its contents too; answers how many. */
-  discard(chat: ChatName): Promise<number>
+  /**
+   * Throws every letter of the chat away, its contents too; answers how many. `everywhere` looks through all letters
+   * there are, `index` only for those that the chat's index names: it misses copies made in Bull Board, which have no
+   * contents of their own.
+   */
+  discard(chat: ChatName, lookIn: 'everywhere' | 'index'): Promise<number>
 }
 
 /** A letter that a worker replays this moment can't be removed; it is gone, or failed again, very soon. */
@@ -47,6 +52,16 @@ export function createChatLetters(options: {
     }
     return jobs
   }
+  const indexedJobsOf = async (chat: ChatName) => {
+    const letters = await indexedLetters({ redis, keys, chat })
+    const jobs = await Promise.all(
+      letters.map(
+        (letter): Promise<Job<DeadLetter> | undefined> =>
+          queueOf(chat).getJob(letterJobId({ ...chat, ...letter })),
+      ),
+    )
+    return jobs.filter((job) => job !== undefined)
+  }
   return {
     async of(chat) {
       const jobs = await jobsOf(chat, ['failed'])
@@ -58,10 +73,12 @@ export function createChatLetters(options: {
       for (const job of jobs) await job.retry()
       return jobs.length
     },
-    async discard(chat) {
+    async discard(chat, lookIn) {
       const until = performance.now() + REMOVED_WITHIN_MS
       for (let discarded = 0; ; ) {
-        const jobs = await jobsOf(chat, ['failed', 'wait', 'active'])
+        const jobs = await (lookIn === 'index'
+          ? indexedJobsOf(chat)
+          : jobsOf(chat, ['failed', 'wait', 'active']))
         if (jobs.length === 0) return discarded
         for (const job of jobs) {
           const isRemoved = await job.remove().then(

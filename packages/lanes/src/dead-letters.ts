@@ -1,6 +1,7 @@
 /** What could not be done is kept: a failed job in Bull Board, whose retry replays it. The text stays out of the job. */
 import { type Log, type RedisClient, type Running, seriesOf } from '@chatlane/runtime'
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq'
+import { letterName, noteInIndex } from './chat-index.ts'
 import type { Keys } from './names.ts'
 import { openQueue, QUEUE_NAMES } from './queues.ts'
 
@@ -25,7 +26,7 @@ export function letterJobId(letter: Pick<DeadLetter, 'kind' | 'botId' | 'homeId'
 
 /** Where the letter's contents are. */
 export function contentsKey(keys: Keys, letter: DeadLetter): string {
-  return keys.ofChat(letter, `dead:${letter.kind}:${letter.id}`)
+  return keys.ofChat(letter, letterName(letter))
 }
 
 /** The dead letters of all shards. */
@@ -53,6 +54,7 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
   return {
     queue,
     async park(letter, contents) {
+      await noteInIndex({ redis, keys }, letter, letterName(letter))
       const isNew = (await redis.set(contentsKey(keys, letter), contents, 'EX', KEPT_SECONDS, 'NX')) === 'OK'
       const series = seriesOf('chatlane_dead_letters_total', { bot: letter.botId, kind: letter.kind })
       if (isNew) await redis.hincrby(keys.ofShard(keys.shardOf(letter), 'tally'), series, 1)

@@ -1,5 +1,6 @@
 /** The inbox lane: what is appended, taken as turns and committed. */
 import type { RedisClient, Script } from '@chatlane/runtime'
+import { INDEX_SECONDS, indexKey } from './chat-index.ts'
 import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 import { deliveryArguments } from './outbox.ts'
 import { scripts } from './scripts.ts'
@@ -88,6 +89,8 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
     script(redis, keyList, args)
   return {
     async append(lane, item, { open, countAs }) {
+      // Every chat has these two; what else it has must be known to whoever erases it.
+      const isKnown = lane.place === '' || isQueryLane(lane)
       const answer = await run(
         scripts.append,
         [
@@ -95,6 +98,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           keys.ofLane(lane, 'in'),
           shardKey(lane, 'dirty'),
           shardKey(lane, 'tally'),
+          ...(isKnown ? [] : [indexKey(keys, lane)]),
         ],
         [
           laneText(lane),
@@ -105,6 +109,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           open ? '1' : '0',
           SEEN_SECONDS,
           countAs,
+          ...(isKnown ? [] : [lane.place, INDEX_SECONDS]),
         ],
       )
       return APPENDED[String(answer)] ?? 'closed'

@@ -76,6 +76,8 @@ export interface Outbox {
   publish(lane: LaneName, state: { turnId: string; stream: string; payload: string }): Promise<Published>
   /** What the stream shows now. */
   view(chat: ChatName, stream: string): Promise<StreamView>
+  /** What is shown, as the last notes said, of the streams of the chat that have not ended. */
+  growing(chat: ChatName): Promise<string[]>
   attempt(chat: ChatName, token: string): Promise<Attempt>
   /**
    * Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. `repeatable`:
@@ -120,6 +122,11 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
       const fields = [`s:${stream}`, `r:${stream}`, `off:${stream}`]
       const [state, record, off] = await redis.hmget(views(chat), ...fields)
       return readView(state ?? '', record ?? '', off ?? '')
+    },
+    async growing(chat) {
+      const all = await redis.hgetall(views(chat))
+      const streams = Object.keys(all).flatMap((field) => (field.startsWith('s:') ? [field.slice(2)] : []))
+      return streams.map((stream) => all[`r:${stream}`] ?? '')
     },
     async attempt(chat, token) {
       const countAs = seriesOf('chatlane_deliveries_repeated_total', { bot: chat.botId })

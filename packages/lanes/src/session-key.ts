@@ -14,8 +14,16 @@ export interface SessionName {
 
 /** The key of a session, in its chat's shard: it moves and is erased with the chat. */
 export function sessionKey(keys: Keys, { userId, property = 'session', ...home }: SessionName): string {
+  return keys.ofChat(home, sessionName({ userId, property }))
+}
+
+/** The name of a session's key, as `ofChat` is given it. */
+export function sessionName({
+  userId,
+  property = 'session',
+}: Pick<SessionName, 'userId' | 'property'>): string {
   const kind = property === 'session' ? 'sess' : `sess~${property}`
-  return keys.ofChat(home, userId === undefined ? kind : `${kind}:${userId}`)
+  return userId === undefined ? kind : `${kind}:${userId}`
 }
 
 /** Whether `name`, as `ofChat` was given it, is one of sessions. */

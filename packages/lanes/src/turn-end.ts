@@ -25,7 +25,17 @@ export interface Delivery {
  * writes unless the hash's field has that value ('' for none). `expect` (field, value) refuses the whole commit then.
  */
 export interface Write {
-  command: 'set' | 'hset' | 'hdel' | 'del' | 'expire' | 'hincrby' | 'hincrbyfloat' | 'guard' | 'expect'
+  command:
+    | 'set'
+    | 'hset'
+    | 'hdel'
+    | 'del'
+    | 'expire'
+    | 'hincrby'
+    | 'hincrbyfloat'
+    | 'sadd'
+    | 'guard'
+    | 'expect'
   key: string
   args: readonly (string | number | Buffer)[]
 }
@@ -36,4 +46,6 @@ export interface TurnEnd {
   stream?: string
   deliveries: readonly Delivery[]
   writes: readonly Write[]
+  /** Set where the turn erased its own lane: there is nothing left to commit. */
+  isErased?: true
 }

@@ -119,6 +119,7 @@ async function runTurn(
   try {
     for (let conflicts = 0; ; conflicts++) {
       const end = taken.spent ? await visit.giveUp(turn) : await visit.answer({ ...turn, conflicts })
+      if (end.isErased) return 'more'
       committed = await visit.inbox.commit(lane, turnId, end)
       if (committed.kind !== 'conflict') break
     }

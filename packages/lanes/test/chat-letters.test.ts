@@ -84,7 +84,7 @@ test('discarding removes the jobs and the contents, also of a copy made in Bull 
   const [failed] = await letters.of(CHAT)
   await letters.replay(CHAT)
   expect(failed).toBeDefined()
-  expect(await letters.discard(CHAT)).toBe(3)
+  expect(await letters.discard(CHAT, 'everywhere')).toBe(3)
   expect(await letters.of(CHAT)).toEqual([])
   expect(await deadLetters.queue(0).getJobCountByTypes('failed', 'active', 'waiting')).toBe(4)
   const contents = await redis.keys(`${prefix}:{s0}:dead:*`)
@@ -105,7 +105,7 @@ test('a letter that is being replayed is waited for, and its failure is discarde
   await park(letter('1'))
   await letters.replay(CHAT)
   await began.opened
-  const discarding = letters.discard(CHAT)
+  const discarding = letters.discard(CHAT, 'everywhere')
   mayFail.open()
   expect(await discarding).toBe(1)
   expect(await letters.of(CHAT)).toEqual([])
@@ -122,6 +122,6 @@ test('a letter whose replay does not end is not discarded, and that is said', as
   await park(letter('1'))
   await letters.replay(CHAT)
   await began.opened
-  await expect(letters.discard(CHAT)).rejects.toThrow('being replayed')
+  await expect(letters.discard(CHAT, 'everywhere')).rejects.toThrow('being replayed')
   mayEnd.open()
 })

@@ -80,7 +80,7 @@ test('every script runs after Redis forgot them all', async () => {
     () => recipients.note(lane, { broadcastId: '1-1', token: 't.2.1', result: { kind: 'sent' } }),
     () => broadcasts.stop('1-1'),
     () => broadcasts.resume('1-1'),
-    () => eraseChat({ redis, keys, chat: lane, writes: () => [] }),
+    () => eraseChat({ redis, keys, chat: lane, writes: () => [], lookIn: 'everywhere' }),
     () => lease.acquire(),
     () => lease.release(),
   ]

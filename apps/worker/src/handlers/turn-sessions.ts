@@ -1,6 +1,16 @@
 /** Sessions of one run of an update: read once, written by the turn's commit. */
 import { packSession, readSession, type SessionRecord, sessionWrites, writeSessionNow } from '@chatlane/chats'
-import { type Homes, type Keys, sessionKey, type Turn, type Write } from '@chatlane/lanes'
+import {
+  type ChatName,
+  type Homes,
+  indexWrites,
+  type Keys,
+  noteInIndex,
+  sessionKey,
+  sessionName,
+  type Turn,
+  type Write,
+} from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
 
 /** What a session is known by. */
@@ -43,6 +53,8 @@ interface Open {
   key: string
   isOfShard: boolean
   isVersioned: boolean
+  /** What a chat's index must name, so that the session is erased with the chat. */
+  indexed: { chat: ChatName; name: string } | undefined
 }
 
 /** The sessions of `turn`. `ready` is waited for before the first is read. */
@@ -62,7 +74,11 @@ export function createTurnSessions(
     const isOfShard = keys.shardOf(chatName) === keys.shardOf(turn.lane)
     const isVersioned = isOfShard && isDefaultKey && turn.conflicts < MOST_CONFLICTS
     await ready()
-    return { record: readSession(redis, redisKey), key: redisKey, isOfShard, isVersioned }
+    // Every private chat has its user's session; where the author chose the key, it is no chat's.
+    const isKnown = userId === chatName.homeId && property === 'session'
+    const indexed =
+      isDefaultKey && !isKnown ? { chat: chatName, name: sessionName({ userId, property }) } : undefined
+    return { record: readSession(redis, redisKey), key: redisKey, isOfShard, isVersioned, indexed }
   }
   const session = (name: SessionName): Promise<Open> => {
     const id = `${name.property} ${name.key}`
@@ -89,6 +105,11 @@ export function createTurnSessions(
         const { version, json } = await each.record
         // It was looked at, and is as it was.
         if (each.change.json === json && ttlSeconds === undefined) continue
+        if (version === '' && json !== each.change.json && each.indexed) {
+          const { chat, name } = each.indexed
+          if (each.isOfShard) all.push(...indexWrites(keys, chat, name))
+          else await noteInIndex({ redis, keys }, chat, name)
+        }
         const change = {
           key: each.key,
           ...each.change,

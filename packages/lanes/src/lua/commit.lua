@@ -12,7 +12,7 @@
 -- that is on its way is taken out by its note.
 -- @include clock.lua
 -- @include push.lua
-local COMMANDS = { set = 1, hset = 1, hdel = 1, del = 1, expire = 1, hincrby = 1, hincrbyfloat = 1 }
+local COMMANDS = { set = 1, hset = 1, hdel = 1, del = 1, expire = 1, hincrby = 1, hincrbyfloat = 1, sadd = 1 }
 local lane, turnId = ARGV[1], ARGV[2]
 local stamp = redis.call('HMGET', KEYS[2], 'id', 'n', 'last')
 if stamp[1] ~= turnId then
