@@ -64,12 +64,12 @@ export async function showPage(
   const shown = readShown(outgoing.view.record)
   const { page, method: _, ...send } = delivery
   const step = page.of === 0 ? undefined : finalStep(delivery, page.index, shown)
-  if (!step) return closed(outgoing, delivery, { shown, settled: { kind: 'settled', unused: true } })
+  if (!step) return closed(delivery, { shown, settled: { kind: 'settled', unused: true } })
   const made = await make(callOf(step, send), delivery)
   const done = resultOf(step, made.outcome)
   if (done !== undefined) {
     const countAs = seriesOf('chatlane_deliveries_total', { bot: outgoing.botId, outcome: 'sent' })
-    return closed(outgoing, delivery, {
+    return closed(delivery, {
       shown: afterStep(shown, step, done),
       settled: { kind: 'settled', countAs },
     })
@@ -83,24 +83,27 @@ export async function showPage(
 }
 
 /**
- * Ends the stream with its last page: what is left of its previews is deleted first. Of a stream that may have lost a
- * message it is remembered which ones are the reply's: the press of a button below any other takes that one away.
+ * Ends the stream with its last page: what is left of its previews is deleted first. It is remembered which messages are
+ * the reply's: whoever edits the question has them edited, and where a message may have been lost, the press of a button
+ * below any other takes that one away.
  */
 function closed(
-  { view }: Outgoing,
   { page, chatId }: StreamPage,
   { shown, settled }: { shown: ShownStream; settled: SendOutcome & { kind: 'settled' } },
 ): SendOutcome {
   if (page.index < page.of - 1) return { ...settled, record: writeShown(shown) }
-  const record = view.isLost ? writeShown({ messages: shown.messages.slice(0, page.of), stale: [] }) : ''
+  const end =
+    page.of === 0
+      ? { record: '' }
+      : { record: writeShown({ messages: shown.messages.slice(0, page.of), stale: [] }), hasEnded: true }
   const messageIds = leftOver(shown, page.of)
-  if (messageIds.length === 0) return { ...settled, record }
+  if (messageIds.length === 0) return { ...settled, ...end }
   const { countAs, unused } = settled
   const payload = JSON.stringify({ method: 'deleteMessages', chatId, messageIds } satisfies Delivery)
   return {
     kind: 'replace',
     payload,
-    record,
+    ...end,
     ...(countAs !== undefined && { countAs }),
     ...(unused && { unused }),
   }

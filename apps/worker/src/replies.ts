@@ -14,6 +14,7 @@ import {
 export interface Replies {
   /** Adds a reply in Markdown. `command`: it answers a command and goes first. */
   add(markdown: string, options: { command: boolean }): void
+  isEmpty(): boolean
   /** The deliveries; with `stream` the pages take the place of what the stream shows. */
   deliveries(stream: string | undefined): Delivery[]
 }
@@ -48,6 +49,7 @@ export function createReplies(turn: Turn, replyToMessageId: number | undefined):
       for (const page of shown) said.push({ page, class: command ? 0 : 1 })
       files.push(...longCodeFiles(markdown))
     },
+    isEmpty: () => said.length === 0,
     deliveries(stream) {
       const texts = said.map(({ page, class: kind }, index) => {
         const payload = textOf(page, index)

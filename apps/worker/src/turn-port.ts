@@ -52,7 +52,7 @@ export interface TurnFacts {
 /** A turn's port, and what is known when it ends. */
 export interface OpenTurn {
   port: TurnPort
-  /** The stream that shows the reply in the making, if one does. */
+  /** The stream that the turn's reply belongs to: where the model was asked, or something is shown already. */
   stream(): string | undefined
   /** Whether the turn has erased its chat, and itself with it. */
   isErased(): boolean
@@ -85,6 +85,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
   let seen = seenBefore(view)
   let isErased = false
+  let hasAsked = false
   let isInMessages = seen !== undefined || view.record !== '' || view.isOff
   const show = (): { mode: StreamingMode; text: Preview } | undefined => {
     const { streaming: chosen, language } = port.memory.settings
@@ -113,6 +114,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     ...(press && { press }),
     reply: (markdown, options = { command: false }) => replies.add(markdown, options),
     async ask(prompt) {
+      hasAsked = true
       await watched.look()
       const preview = show()
       const stopTyping = showTyping(parts.signs, turn.lane)
@@ -151,7 +153,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   }
   return {
     port,
-    stream: () => (isInMessages ? stream : undefined),
+    stream: () => (isInMessages || (hasAsked && !replies.isEmpty()) ? stream : undefined),
     isErased: () => isErased,
     end: () => watched.end(),
   }

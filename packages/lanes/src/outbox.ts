@@ -54,13 +54,17 @@ export type Attempt =
 
 /**
  * What became of an attempt: `done` leaves the outbox; `unknown` stands until it can no longer change. `record`: what
- * its stream shows now, '' to forget it. `off`: its stream shows no previews any more. `answer`: what the one who waits
+ * its stream shows now, '' to forget it. `off`: its stream shows no previews any more. `hasEnded`: its stream has ended
+ * with what it shows, as its place's newest reply. `answer`: what the one who waits
  * for the call is told when it is done; '-' forgets the call, so that it can be put again.
  */
-export type AttemptResult = { countAs?: string; record?: string; off?: boolean; answer?: string } & (
-  | { kind: 'done' | 'again' | 'unknown' }
-  | { kind: 'replace'; payload: string }
-)
+export type AttemptResult = {
+  countAs?: string
+  record?: string
+  off?: boolean
+  hasEnded?: boolean
+  answer?: string
+} & ({ kind: 'done' | 'again' | 'unknown' } | { kind: 'replace'; payload: string })
 
 /**
  * What publishing came to: `opened` where the chat must be readied, `waiting` where the state before was not shown yet,
@@ -167,6 +171,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
           VIEW_SECONDS,
           result.answer ?? '',
           ANSWER_SECONDS,
+          result.hasEnded ? '1' : '',
         ],
       )) as [string, string]
       return { stale: answer[0] === 'stale', next: answer[1] }

@@ -245,11 +245,12 @@ async function useOf(
   outcome: SendOutcome,
   note: (result: AttemptResult, isShown?: boolean) => Promise<string>,
 ): Promise<GrantUse> {
-  const { countAs, record, off, answer } = outcome
+  const { countAs, record, off, hasEnded, answer } = outcome
   const noted = {
     ...(countAs !== undefined && { countAs }),
     ...(record !== undefined && { record }),
     ...(off !== undefined && { off }),
+    ...(hasEnded !== undefined && { hasEnded }),
     ...(answer !== undefined && { answer }),
   }
   switch (outcome.kind) {

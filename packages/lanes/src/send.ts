@@ -3,10 +3,17 @@ import type { OutgoingDelivery, StreamView } from './outbox.ts'
 
 /**
  * What became of a call to the outside. `countAs` is the tally series that the outcome counts in; `record` is what the
- * delivery's stream shows now ('' to forget it), `off` says that it shows no previews any more. `answer` is told to the
+ * delivery's stream shows now ('' to forget it), `off` says that it shows no previews any more, `hasEnded` that it
+ * has ended with what it shows. `answer` is told to the
  * one who waits for the call, once it is settled; '-' forgets the call.
  */
-export type SendOutcome = { countAs?: string; record?: string; off?: boolean; answer?: string } & (
+export type SendOutcome = {
+  countAs?: string
+  record?: string
+  off?: boolean
+  hasEnded?: boolean
+  answer?: string
+} & (
   | {
       /** Accepted, or refused for good: either way it is settled. */
       kind: 'settled'

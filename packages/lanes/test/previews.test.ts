@@ -202,3 +202,27 @@ test('what is noted of a stream goes away by itself also where nothing was publi
   await outbox.note(CHAT, { token: 't', delivery, result: { kind: 'done', record: 'message 5' } })
   expect(await redis.ttl(keys.ofChat(LANE, 'outv'))).toBeGreaterThan(0)
 })
+
+test('a place remembers what its newest reply shows, and forgets the one before', async () => {
+  const { outbox } = openLanes()
+  const reply = async (stream: string, place: string, record: string) => {
+    await outbox.post(CHAT, { id: `${stream}.0`, class: 1, place, payload: 'x', stream })
+    const answer = await outbox.attempt(CHAT, `token${stream}`)
+    if (answer.kind !== 'send') throw new Error(`nothing to send but ${answer.kind}`)
+    const { delivery } = answer
+    await outbox.note(CHAT, {
+      token: `token${stream}`,
+      delivery,
+      result: { kind: 'done', record, off: true, hasEnded: true },
+    })
+  }
+  const records = async (...streams: string[]) =>
+    Promise.all(streams.map(async (stream) => (await outbox.view(CHAT, stream)).record))
+  await reply('100', '', 'message 5')
+  await reply('101', 't4', 'message 6')
+  expect(await records('100', '101')).toEqual(['message 5', 'message 6'])
+  await reply('102', '', 'message 7')
+  expect(await records('100', '101', '102')).toEqual(['', 'message 6', 'message 7'])
+  await reply('102', '', 'message 7 anew')
+  expect(await records('102')).toEqual(['message 7 anew'])
+})

@@ -6,10 +6,11 @@
 --       7 number of the state that was shown (of a preview)  8 what its stream shows now ('' = as before, '-' = forget)
 --       9 '1' where the stream shows no previews any more  10 seconds that what is shown is remembered
 --       11 the answer to a call (for 'done'; '' = none, '-' = the call is forgotten)  12 seconds that the answer is kept
---       unless the call says it
+--       unless the call says it  13 '1' where the stream has ended with what it shows: that is its place's newest reply
 -- Returns {'noted' | 'stale', class of the outbox's next head or ''}
 -- Race closed: a sender that froze past its attempt can't settle or repeat what another has taken over. A state that was
--- published while an older one was on its way is not forgotten; one whose turn has ended meanwhile is.
+-- published while an older one was on its way is not forgotten; one whose turn has ended meanwhile is. A place remembers
+-- what its newest reply shows, so that it can be made anew in the same messages; of the one before nothing is kept.
 -- @include clock.lua
 -- @include push.lua
 local standing = redis.call('HGET', KEYS[2], 'attempt')
@@ -46,10 +47,20 @@ for i = 1, #members, 2 do
   if isMine(members[i]) then mine, order = members[i], tonumber(members[i + 1]) end
 end
 local class, stream, place = string.match(mine or '', '^[^|]*|(%d)|%d*|([^|]*)|([^|]*)|')
+-- Of a stream that may have lost a message it is remembered which ones are the reply's.
+local function isLost(name)
+  return redis.call('HGET', KEYS[5], 'off:' .. name) == 'lost'
+end
 if stream and stream ~= '' then
+  if ARGV[13] == '1' then
+    local newest = redis.call('HGET', KEYS[5], 'newest:' .. place)
+    if newest and newest ~= stream and not isLost(newest) then redis.call('HDEL', KEYS[5], 'r:' .. newest) end
+    redis.call('HSET', KEYS[5], 'newest:' .. place, stream)
+    if not isLost(stream) then redis.call('HDEL', KEYS[5], 'off:' .. stream) end
+  end
   if ARGV[8] == '-' then
     redis.call('HDEL', KEYS[5], 'r:' .. stream)
-    if redis.call('HGET', KEYS[5], 'off:' .. stream) ~= 'lost' then redis.call('HDEL', KEYS[5], 'off:' .. stream) end
+    if not isLost(stream) then redis.call('HDEL', KEYS[5], 'off:' .. stream) end
   elseif ARGV[8] ~= '' then
     redis.call('HSET', KEYS[5], 'r:' .. stream, ARGV[8])
     redis.call('EXPIRE', KEYS[5], ARGV[10])
