@@ -1,5 +1,5 @@
 /** Runs one turn: rebuilds Telegraf's context from the raw update, lets the assistant answer, gathers what to commit. */
-import { loadMemory, memoryWrites } from '@chatlane/chats'
+import { loadMemory, memoryWrites, NO_MEMORY } from '@chatlane/chats'
 import { languageOf, type TextBook, TurnContext } from '@chatlane/dialogue'
 import type { Audience, Keys, Taps, Turn, TurnEnd, Write } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
@@ -11,7 +11,7 @@ import { type HandlersRan, type RunHandlersParts, runHandlers } from './handlers
 import { type PressParts, pressOf } from './press.ts'
 import { noteReach } from './reach.ts'
 import { createReplies } from './replies.ts'
-import { openTurn, promptToReplyTo, streamOf, type TurnPortParts } from './turn-port.ts'
+import { messageOf, openTurn, promptToReplyTo, streamOf, type TurnPortParts } from './turn-port.ts'
 
 /** What running turns needs. */
 export interface TurnParts extends TurnPortParts {
@@ -34,16 +34,25 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const updates = turn.items.map((item) => JSON.parse(item.payload) as Update)
   const update = updates.at(-1)
   if (!update) throw new Error('a turn without an update')
-  const [before, identity, press, view, isSpinning] = await Promise.all([
-    loadMemory(parts.redis, key),
+  const reading = loadMemory(parts.redis, key)
+  const viewing = async () => {
+    // Only an edited question's answer is shown under another name than its turn's.
+    const stream = streamOf(turn, update, 'edited_message' in update ? await reading : NO_MEMORY)
+    return { stream, view: await parts.previews.outbox.view(lane, stream) }
+  }
+  const [before, identity, press, { stream: ownStream, view }, isSpinning] = await Promise.all([
+    reading,
     parts.bots.identity(lane.botId),
     pressOf(parts.presses, lane.botId, update),
-    parts.previews.outbox.view(lane, streamOf(turn)),
+    viewing(),
     'callback_query' in update ? parts.taps.begin(lane.botId, update.callback_query.id) : true,
   ])
   await noteReach(parts.audience, { lane, update, before })
-  const replies = createReplies(turn, promptToReplyTo('message' in update ? update.message : undefined))
-  const open = openTurn(parts, { turn, updates, before, identity, replies, press, view })
+  const replies = createReplies(turn, promptToReplyTo(messageOf(update)))
+  const open = openTurn(parts, {
+    ...{ turn, updates, before, identity, replies, press, view },
+    stream: ownStream,
+  })
   const token = parts.bots.token(lane.botId)
   const assist = async () => {
     const ctx = new TurnContext(update, new Telegram(token), identity)
@@ -95,16 +104,24 @@ function textsFor(texts: TextBook, update: Update) {
 }
 
 /** The one clear message for a turn that was tried too often. Does not throw for the turn's sake. */
-export function giveUpTurn({ keys, texts }: Pick<TurnParts, 'keys' | 'texts'>, turn: Turn): TurnEnd {
+export async function giveUpTurn(
+  { redis, keys, texts }: Pick<TurnParts, 'redis' | 'keys' | 'texts'>,
+  turn: Turn,
+): Promise<TurnEnd> {
   // What its runs noted is of no use to what comes after it.
   const writes: Write[] = [{ command: 'del', key: keys.ofLane(turn.lane, 'journal'), args: [] }]
   const last = turn.items.at(-1)
   const reading = readUpdate(safelyParsed(last?.payload))
-  if (reading.kind !== 'update' || reading.update.type !== 'message') return { deliveries: [], writes }
+  if (reading.kind !== 'update' || !/^(edited_)?message$/.test(reading.update.type))
+    return { deliveries: [], writes }
+  const memory = await loadMemory(redis, keys.ofLane(turn.lane, 'chat'))
+  const stream = streamOf(turn, reading.update.raw as unknown as Update, memory)
+  // An edit of anything else than the newest question would not have been answered.
+  if (reading.update.type === 'edited_message' && stream !== memory.asked?.stream)
+    return { deliveries: [], writes }
   const replies = createReplies(turn, undefined)
   replies.add(texts.in(languageOf(reading.update.languageCode)).gaveUp, { command: true })
   // It takes the place of what the tries before it showed.
-  const stream = streamOf(turn)
   return { stream, deliveries: replies.deliveries(stream), writes }
 }
 

@@ -77,8 +77,9 @@ export async function followStops({ stops, log }: { stops: Stops; log: Log }): P
 
 function isMeant(stop: Stop, turn: StoppableTurn): boolean {
   const last = turn.updateIds.at(-1) ?? 0
-  if (stop.stream !== undefined) return stop.stream === turn.stream
-  if (stop.draftId !== undefined) return stop.draftId === turn.draftId
+  // An edited question is answered anew under the name of its first answer, which may have been stopped.
+  if (stop.stream !== undefined) return stop.stream === turn.stream && stop.updateId > last
+  if (stop.draftId !== undefined) return stop.draftId === turn.draftId && stop.updateId > last
   // A dead letter that an operator sends again is older than any stop that its chat asked for meanwhile.
   if (turn.stream.endsWith('r')) return false
   const isForUs = (stop.addressee ?? turn.username).toLowerCase() === turn.username.toLowerCase()

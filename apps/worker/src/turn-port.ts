@@ -47,6 +47,8 @@ export interface TurnFacts {
   press: ButtonPress | undefined
   /** What the turn shows already, where it was begun before. */
   view: StreamView
+  /** The name of the stream that shows the turn's answer. */
+  stream: string
 }
 
 /** A turn's port, and what is known when it ends. */
@@ -62,11 +64,10 @@ export interface OpenTurn {
 
 /** Opens the port of a turn. */
 export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
-  const { turn, updates, before, identity, replies, press, view } = facts
+  const { turn, updates, before, identity, replies, press, view, stream } = facts
   const { streaming, model, fallbackModels, isBudgetSpent } = parts.assistants(turn.lane.botId)
-  const messages = updates.flatMap((update) => ('message' in update ? [update.message] : []))
+  const messages = updates.flatMap((update) => messageOf(update) ?? [])
   const last = messages.at(-1)
-  const stream = streamOf(turn)
   const isPrivate = !turn.lane.homeId.startsWith('-')
   const mayStop = async (userId: number) =>
     isPrivate ||
@@ -86,7 +87,9 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   let seen = seenBefore(view)
   let isErased = false
   let hasAsked = false
-  let isInMessages = seen !== undefined || view.record !== '' || view.isOff
+  // What stands there of an answer that has ended stays, where an edit of its question comes to nothing.
+  const isOfEdit = updates.some((update) => 'edited_message' in update)
+  let isInMessages = seen !== undefined || (!isOfEdit && (view.record !== '' || view.isOff))
   const show = (): { mode: StreamingMode; text: Preview } | undefined => {
     const { streaming: chosen, language } = port.memory.settings
     const mode = streamingOf({ chosen, standard: streaming, isPrivate })
@@ -110,6 +113,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       const text = 'text' in message ? message.text : 'caption' in message ? message.caption : undefined
       return text === undefined ? [] : [text]
     }),
+    messageIds: messages.map(({ message_id }) => message_id),
+    stream,
     addressed: messages.some((message) => isAddressedToBot(message, identity)),
     ...(press && { press }),
     reply: (markdown, options = { command: false }) => replies.add(markdown, options),
@@ -159,9 +164,20 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   }
 }
 
-/** The name of what a turn shows: its first update's id, which a turn begun anew has too. */
-export function streamOf(turn: Turn): string {
+/**
+ * The name of what a turn shows: its first update's id, which a turn begun anew has too. Whoever edits the newest
+ * question has its answer shown in the messages of the one before, under its name.
+ */
+export function streamOf(turn: Turn, update: Update | undefined, { asked }: ChatMemory): string {
+  const edited = update && 'edited_message' in update ? update.edited_message.message_id : undefined
+  if (edited !== undefined && asked?.messages.some(({ id }) => id === edited)) return asked.stream
   return turn.items[0]?.id ?? turn.turnId
+}
+
+/** The message that an update brings, new or edited. */
+export function messageOf(update: Update): Message | undefined {
+  if ('message' in update) return update.message
+  return 'edited_message' in update ? update.edited_message : undefined
 }
 
 function seenBefore({ state }: StreamView): string | undefined {

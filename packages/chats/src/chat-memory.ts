@@ -14,6 +14,16 @@ export interface ChatSettings {
   streaming?: 'edit' | 'off' | 'draft'
 }
 
+/** The newest question that was put to the model, for whoever edits it. */
+export interface AskedQuestion {
+  /** The name of the stream that shows its answer. */
+  stream: string
+  /** Its messages; several where the turn merged them, and then what each of them says. */
+  messages: readonly { id: number; content?: string }[]
+  /** Tells whether the newest question of the context is this one. */
+  digest: string
+}
+
 /** A lane's memory. Treat as immutable: a turn makes a changed copy. */
 export interface ChatMemory {
   state: DialogueState
@@ -21,6 +31,7 @@ export interface ChatMemory {
   context: ChatContext
   /** The id of the update that stopped the last answer that was stopped. Never taken back. */
   stoppedBy?: number
+  asked?: AskedQuestion
 }
 
 /** A lane that was never spoken in. */
@@ -28,19 +39,21 @@ export const NO_MEMORY: ChatMemory = { state: 'new', settings: {}, context: EMPT
 
 /** Reads the memory under `key`: one call to Redis. */
 export async function loadMemory(redis: RedisClient, key: string): Promise<ChatMemory> {
-  const [state, settings, generation, messages, stoppedBy] = await redis.hmgetBuffer(
+  const [state, settings, generation, messages, stoppedBy, asked] = await redis.hmgetBuffer(
     key,
     'state',
     'settings',
     'generation',
     'messages',
     'stoppedBy',
+    'asked',
   )
   return {
     state: state?.toString() === 'waiting-for-input' ? 'waiting-for-input' : 'new',
     settings: settings ? (JSON.parse(settings.toString()) as ChatSettings) : {},
     context: { generation: Number(generation ?? 0), messages: unpackMessages(messages ?? null) },
     ...(stoppedBy && { stoppedBy: Number(stoppedBy) }),
+    ...(asked && { asked: JSON.parse(asked.toString()) as AskedQuestion }),
   }
 }
 
@@ -62,7 +75,9 @@ export function memoryWrites(options: {
   if (after.stoppedBy !== undefined && after.stoppedBy !== before.stoppedBy) {
     fields.push('stoppedBy', String(after.stoppedBy))
   }
+  if (after.asked && after.asked !== before.asked) fields.push('asked', JSON.stringify(after.asked))
   const writes: ChatWrite[] = fields.length > 0 ? [{ command: 'hset', key, args: fields }] : []
+  if (before.asked && !after.asked) writes.push({ command: 'hdel', key, args: ['asked'] })
   if (after.context !== before.context) {
     const generation = before.context.generation === 0 ? '' : String(before.context.generation)
     const content = [
@@ -87,7 +102,7 @@ const FORGOTTEN_SECONDS = 26 * 3600
 export function forgetWrites(key: string): (ChatWrite & { command: 'hincrby' | 'hdel' | 'expire' })[] {
   return [
     { command: 'hincrby', key, args: ['generation', 1] },
-    { command: 'hdel', key, args: ['state', 'settings', 'messages', 'stoppedBy'] },
+    { command: 'hdel', key, args: ['state', 'settings', 'messages', 'stoppedBy', 'asked'] },
     { command: 'expire', key, args: [FORGOTTEN_SECONDS] },
   ]
 }

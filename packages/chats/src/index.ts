@@ -1,4 +1,5 @@
 export {
+  type AskedQuestion,
   type ChatMemory,
   type ChatSettings,
   type DialogueState,

@@ -65,6 +65,16 @@ test('who said something and what files came with it are kept', async () => {
   expect(await turn(NO_MEMORY, memory)).toEqual(memory)
 })
 
+test('the newest question is kept until the conversation begins anew', async () => {
+  const { turn } = openMemory()
+  const asked = { stream: '40', messages: [{ id: 9 }, { id: 10, content: 'and' }], digest: 'x' }
+  const first = { ...said('one'), asked }
+  expect(await turn(NO_MEMORY, first)).toEqual(first)
+  expect(await turn(first, first)).toEqual(first)
+  const { asked: _, ...anew } = first
+  expect(await turn(first, anew)).toEqual(anew)
+})
+
 test('a new beginning forgets the messages, and what was made before it adds none', async () => {
   const { turn } = openMemory()
   const first = said('one')

@@ -2,6 +2,7 @@
 import { Composer } from 'telegraf'
 import { type AnswerSettings, answerText } from './answer.ts'
 import { addCommands, addUnknownCommand } from './commands.ts'
+import { askedOf, editedQuestion, joined } from './editing.ts'
 import { addForgetting } from './forgetting.ts'
 import { languageOf } from './language.ts'
 import type { StreamingMode } from './ports.ts'
@@ -29,7 +30,7 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
     if (ctx.turn.memory.settings.language !== language) {
       ctx.turn.memory = { ...ctx.turn.memory, settings: { ...ctx.turn.memory.settings, language } }
     }
-    if (settings.allowedUsers.size > 0 && !settings.allowedUsers.has(String(ctx.from?.id))) {
+    if (!isAllowed(settings, ctx.from?.id)) {
       ctx.turn.reply(texts.in(language).notAllowed, { command: true })
       return
     }
@@ -42,11 +43,25 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
   addForgetting(assistant, texts)
   addUnknownCommand(assistant, texts)
   assistant.on('message', async ({ turn, me }) => {
-    const question = withoutMention(turn.texts.join('\n'), me).trim()
+    const contents = turn.texts.map((text) => withoutMention(text, me))
+    const question = joined(contents)
     if (question === '') return turn.reply(texts.of(turn.memory).textOnly)
+    turn.memory = { ...turn.memory, asked: askedOf(turn, contents) }
     await answerText(turn, { before: turn.memory.context.messages, question }, settings)
   })
+  assistant.on('edited_message', async ({ turn, me, editedMessage, from }) => {
+    if (!isAllowed(settings, from?.id)) return
+    const content = joined(turn.texts.map((text) => withoutMention(text, me)))
+    const edited = editedQuestion(turn.memory, { messageId: editedMessage.message_id, content })
+    if (!edited) return
+    turn.memory = { ...turn.memory, asked: edited.asked }
+    await answerText(turn, edited.question, settings)
+  })
   return assistant
+}
+
+function isAllowed({ allowedUsers }: AssistantSettings, userId: number | undefined): boolean {
+  return allowedUsers.size === 0 || allowedUsers.has(String(userId))
 }
 
 /** Messages that tell of the chat rather than say something. */

@@ -11,9 +11,10 @@ export function addCommands(assistant: Composer<TurnContext>, texts: TextBook): 
   })
   assistant.help(({ turn }) => turn.reply(texts.of(turn.memory).help, { command: true }))
   assistant.command('new', ({ turn }) => {
-    const { generation } = turn.memory.context
+    const { asked: _, ...memory } = turn.memory
+    const { generation } = memory.context
     turn.memory = {
-      ...turn.memory,
+      ...memory,
       state: 'waiting-for-input',
       context: { generation: generation + 1, messages: [] },
     }

@@ -66,6 +66,16 @@ export interface Said {
   attachments?: readonly Attachment[]
 }
 
+/** A question that was put to the model, for whoever edits it. */
+export interface AskedQuestion {
+  /** The name of the stream that shows its answer. */
+  stream: string
+  /** Its messages; several where the turn merged them, and then what each of them says. */
+  messages: readonly { id: number; content?: string }[]
+  /** Tells whether the newest question of the context is this one. */
+  digest: string
+}
+
 /** What the dialogue remembers of a chat between two turns. */
 export interface Memory {
   state: 'new' | 'waiting-for-input'
@@ -74,6 +84,8 @@ export interface Memory {
   context: { generation: number; messages: readonly Said[] }
   /** The update that stopped the last answer that was stopped. Never taken back. */
   stoppedBy?: number
+  /** The newest question that was put to the model, until the conversation begins anew. */
+  asked?: AskedQuestion
 }
 
 /** A press of a button, as the dialogue sees it. A `stream` names a turn by the id of its first update. */
@@ -98,6 +110,10 @@ export interface TurnPort {
   memory: Memory
   /** Texts of the messages that the turn merged, in order. Empty where none has text. */
   texts: readonly string[]
+  /** Ids of the messages that the turn merged, in order, or of the one that was edited. */
+  messageIds: readonly number[]
+  /** The name of the stream that shows the turn's answer. */
+  stream: string
   /** Whether the update is meant for the bot: private, or mentioned, replied to, commanded. */
   addressed: boolean
   /** Set where the update is a press of a button. */

@@ -8,7 +8,12 @@ import type { TurnContext } from './turn-context.ts'
 export function addRetry(assistant: Composer<TurnContext>, settings: AnswerSettings): void {
   assistant.command('retry', async ({ turn }) => {
     const asked = lastAsked(turn.memory.context.messages)
-    if (asked) return answerText(turn, asked, settings)
+    if (asked) {
+      const { asked: question } = turn.memory
+      // Whoever edits the question has the newest of its answers made anew.
+      if (question) turn.memory = { ...turn.memory, asked: { ...question, stream: turn.stream } }
+      return answerText(turn, asked, settings)
+    }
     turn.reply(settings.texts.of(turn.memory).nothingToRetry, { command: true })
   })
 }

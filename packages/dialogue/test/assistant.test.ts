@@ -23,7 +23,10 @@ test('every command that /help lists is known', async () => {
 })
 
 test('/new forgets the conversation and raises its generation', async () => {
-  const { turn } = await runText('/new', { memory: talkedOf(user('one'), assistant('1')) })
+  const asked = { stream: '40', messages: [{ id: 9 }], digest: 'x' }
+  const memory = { ...talkedOf(user('one'), assistant('1')), asked }
+  const { turn } = await runText('/new', { memory })
+  expect(turn.memory.asked).toBeUndefined()
   expect(turn.memory.context).toEqual({ generation: 1, messages: [] })
 })
 

@@ -15,6 +15,8 @@ export interface TurnStart {
   memory?: Partial<Memory>
   answers?: ModelAnswer[]
   texts?: string[]
+  messageIds?: number[]
+  stream?: string
   addressed?: boolean
   isSpent?: boolean
   promptTokens?: number
@@ -37,6 +39,8 @@ export function openTurn(start: TurnStart = {}) {
       ...start.memory,
     },
     texts: start.texts ?? [],
+    messageIds: start.messageIds ?? [9],
+    stream: start.stream ?? '50',
     addressed: start.addressed ?? true,
     ...(start.press && { press: start.press }),
     reply: (text, options = { command: false }) => void replies.push({ text, ...options }),

@@ -13,6 +13,12 @@ test('the last question is asked anew without the answer that it had, which is r
   expect(turn.memory.context.messages).toEqual([user('one'), assistant('1'), user('two'), assistant('anew')])
 })
 
+test('whoever edits the question afterwards has the newer answer made anew', async () => {
+  const asked = { stream: '40', messages: [{ id: 9 }], digest: 'x' }
+  const { turn } = await runText('/retry', { memory: { ...TALKED, asked }, answers: [YES], stream: '60' })
+  expect(turn.memory.asked).toEqual({ ...asked, stream: '60' })
+})
+
 test('a question that was never answered is asked again, once', async () => {
   const memory = talkedOf(user('one'), assistant('1'), user('two'))
   const { turn } = await runText('/retry', { memory, answers: [YES] })
