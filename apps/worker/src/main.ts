@@ -38,6 +38,7 @@ import { createBotApi } from '@chatlane/telegram'
 import { askAdministrators } from './administrators.ts'
 import { createAssistants } from './assistants.ts'
 import { createBots } from './bots.ts'
+import { showCommandMenu } from './command-menu.ts'
 import { readConfig } from './config.ts'
 import { createReplay, parkTurn } from './dead-turns.ts'
 import { createHandlerHost } from './handlers/handler-host.ts'
@@ -186,6 +187,11 @@ await runService(async () => {
       },
     },
   })
+  for (const [botId, token] of config.tokens) {
+    // An author's bot has commands of its own.
+    if (config.bots.get(botId)?.isAssistantOn && !isHandled(botId))
+      void showCommandMenu({ redis, keys, api, texts, log }, { botId, token })
+  }
   log.info({ address, bots: [...budgets.keys()] }, 'worker works')
   return {
     log,

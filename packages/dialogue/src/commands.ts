@@ -1,5 +1,6 @@
 /** The commands that change or explain the conversation without the model. */
 import type { Composer } from 'telegraf'
+import { helpText } from './command-list.ts'
 import type { TextBook } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
 
@@ -9,7 +10,7 @@ export function addCommands(assistant: Composer<TurnContext>, texts: TextBook): 
     turn.memory = { ...turn.memory, state: 'waiting-for-input' }
     turn.reply(texts.of(turn.memory).greeting, { command: true })
   })
-  assistant.help(({ turn }) => turn.reply(texts.of(turn.memory).help, { command: true }))
+  assistant.help(({ turn }) => turn.reply(helpText(texts.of(turn.memory)), { command: true }))
   assistant.command('new', ({ turn }) => {
     const { asked: _, ...memory } = turn.memory
     const { generation } = memory.context

@@ -1,5 +1,6 @@
 export { keepLongest } from './answer.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
+export { commandMenu, type MenuCommand } from './command-list.ts'
 export { type Language, languageOf } from './language.ts'
 export type {
   AskModel,

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
+import { commandMenu } from '../src/command-list.ts'
+import { languageOf } from '../src/language.ts'
+import { createTextBook } from '../src/texts.ts'
 import { assistant, runText, runUpdate, talkedOf, user } from './open-turn.ts'
 
+const menuOf = (language: string) =>
+  commandMenu(createTextBook().in(languageOf(language))).map(({ command }) => command)
 const CHAT = { id: 7, type: 'private', first_name: 'Anna' }
 const ANNA = { id: 7, is_bot: false, first_name: 'Anna', language_code: 'ru' }
 
@@ -8,14 +13,16 @@ test('/help lists every command, in both languages', async () => {
   for (const language of ['ru', 'en']) {
     const { replies } = await runText('/help', { language })
     expect(replies).toHaveLength(1)
-    expect(replies[0]?.text.match(/^\/\w+/gm)).toEqual(['/new', '/retry', '/stop', '/stream', '/help'])
+    expect(replies[0]?.text.match(/^\/\w+/gm)).toEqual(menuOf(language).map((command) => `/${command}`))
+    expect(menuOf(language)).toContain('forget')
   }
 })
 
 test('every command that /help lists is known', async () => {
-  for (const command of ['/start', '/help', '/new', '/retry', '/stop', '/stream']) {
-    const { replies } = await runText(command)
-    expect(replies[0]?.text, command).not.toMatch(/no such command/)
+  for (const command of ['start', ...menuOf('en')]) {
+    const { replies, farewells } = await runText(`/${command}`)
+    const said = [...replies.map(({ text }) => text), ...farewells]
+    expect(said, command).toEqual([expect.not.stringMatching(/no such command/)])
   }
   expect((await runText('/settings')).replies).toEqual([
     { text: 'There is no such command. See /help.', command: true },

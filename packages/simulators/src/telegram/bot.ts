@@ -38,7 +38,8 @@ export class Bot {
   readonly polls: PollDelivery
   /** Users who have blocked it. */
   readonly blockedBy = new Set<number>()
-  commands: unknown[] = []
+  /** The lists of commands, by their scope and language. */
+  readonly commands = new Map<string, unknown[]>()
   readonly profile: BotProfile
   readonly inlineQueries = new BoundedMap<string, AskedInline>(KEPT_QUERIES)
   limits: Limits

@@ -123,6 +123,13 @@ test('commands and chats can be read', async () => {
   const { id } = simulator.phone.createGroup({ title: 'Club', members: [5, 6] })
   await call(simulator, 'setMyCommands', { commands: [{ command: 'new', description: 'New' }] })
   expect((await call(simulator, 'getMyCommands')).result).toEqual([{ command: 'new', description: 'New' }])
+  await call(simulator, 'setMyCommands', {
+    commands: [{ command: 'new', description: 'Заново' }],
+    language_code: 'ru',
+  })
+  const inRussian = await call(simulator, 'getMyCommands', { language_code: 'ru' })
+  expect(inRussian.result).toEqual([{ command: 'new', description: 'Заново' }])
+  expect((await call(simulator, 'getMyCommands')).result).toEqual([{ command: 'new', description: 'New' }])
   expect((await call(simulator, 'getChat', { chat_id: id })).result).toMatchObject({ title: 'Club' })
 })
 

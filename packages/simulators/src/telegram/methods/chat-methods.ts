@@ -24,10 +24,19 @@ function getChat({ bot, world, params }: Call): unknown {
   }
 }
 
-function setMyCommands({ bot, params }: Call): true {
+/** Which list of commands is meant; each scope and language has one of its own. */
+function listOf({ params }: Call): string {
+  const scope =
+    typeof params.scope === 'string' ? params.scope : JSON.stringify(params.scope ?? { type: 'default' })
+  return `${scope} ${String(params.language_code ?? '')}`
+}
+
+function setMyCommands(call: Call): true {
+  const { bot, params } = call
+
   const commands = readArray(params, 'commands') ?? []
   if (commands.length > MOST_COMMANDS) throw badRequest('BOT_COMMANDS_TOO_MUCH')
-  bot.commands = commands
+  bot.commands.set(listOf(call), commands)
   return true
 }
 
@@ -36,11 +45,11 @@ export const chatMethods: Methods = {
   getMe: { cost: 'free', run: ({ bot }) => bot.user },
   getChat: { cost: 'free', run: getChat },
   setMyCommands: { cost: 'free', run: setMyCommands },
-  getMyCommands: { cost: 'free', run: ({ bot }) => bot.commands },
+  getMyCommands: { cost: 'free', run: (call) => call.bot.commands.get(listOf(call)) ?? [] },
   deleteMyCommands: {
     cost: 'free',
-    run: ({ bot }) => {
-      bot.commands = []
+    run: (call) => {
+      call.bot.commands.delete(listOf(call))
       return true
     },
   },
