@@ -32,10 +32,12 @@ async function oneUpdate(chat: number, id: string): Promise<void> {
     state: 'waiting-for-input' as const,
     settings: { language: 'en' as const },
     context: { generation: 0, messages },
+    asked: { stream: id, messages: [{ id: 1000 + chat }], digest: 'x'.repeat(16) },
   }
   const memory = options.turns === 0 ? { ...after, context: NO_MEMORY.context } : after
   await inbox.commit(lane, id, {
-    deliveries: [{ id, class: 1, place: '', payload: 'x'.repeat(200) }],
+    stream: id,
+    deliveries: [{ id, class: 1, place: '', payload: 'x'.repeat(200), stream: id }],
     writes: memoryWrites({
       key: keys.ofLane(lane, 'chat'),
       before: NO_MEMORY,
@@ -44,8 +46,10 @@ async function oneUpdate(chat: number, id: string): Promise<void> {
     }),
   })
   const attempt = await outbox.attempt(lane, id)
-  if (attempt.kind === 'send')
-    await outbox.note(lane, { token: id, delivery: attempt.delivery, result: { kind: 'done' } })
+  if (attempt.kind !== 'send') return
+  const record = JSON.stringify({ messages: [{ id: 2000 + chat, mark: 'x'.repeat(12) }], stale: [] })
+  const result = { kind: 'done', record, hasEnded: true } as const
+  await outbox.note(lane, { token: id, delivery: attempt.delivery, result })
 }
 
 sayReady()
