@@ -32,8 +32,11 @@ function heldBack({ frozenMs, botPausedMs }: ShownChat): string {
 function lineOfLane(lane: ShownLane): string[] {
   const { place, waiting, oldestWaitingMs, turn, retryInMs, memory } = lane
   const wait = oldestWaitingMs === null ? 'none' : `${waiting}, the oldest for ${inTime(oldestWaitingMs)}`
-  const { state, settings, generation, messages } = memory
-  const chosen = Object.entries(settings).map(([name, value]) => `, ${name} ${value}`)
+  const { state, settings, chatSettings = {}, generation, messages } = memory
+  const chosen = Object.entries(settings).map(([name, value]) => `, ${name} ${inOneLine(value)}`)
+  const ofChat = Object.entries(chatSettings).map(
+    ([name, value]) => `, ${name} of the whole chat ${inOneLine(value)}`,
+  )
   return [
     `lane ${place === '' ? '(the chat itself)' : place}`,
     line('waiting updates', wait),
@@ -45,10 +48,14 @@ function lineOfLane(lane: ShownLane): string[] {
     ...textLines(turn?.texts),
     line(
       'remembered',
-      `${counted(messages, 'message')}, generation ${generation}, ${state}${chosen.join('')}`,
+      `${counted(messages, 'message')}, generation ${generation}, ${state}${[...chosen, ...ofChat].join('')}`,
     ),
     ...(memory.texts ?? []).map(({ role, content }) => `    ${role}: ${content}`),
   ]
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
 }
 
 function turnWords({ sinceMs, updates, tries, fails }: NonNullable<ShownLane['turn']>): string {

@@ -1,5 +1,5 @@
 /** Gathers what is known of a chat. What was written is left out unless it is asked for. */
-import { loadMemory } from '@chatlane/chats'
+import { type ChosenSettings, loadMemory, settingsKeysOf } from '@chatlane/chats'
 import {
   type ChatLetters,
   type ChatName,
@@ -14,6 +14,7 @@ import {
   type WaitingDelivery,
 } from '@chatlane/lanes'
 import type { RedisClient } from '@chatlane/runtime'
+import { unnamedPlace } from '@chatlane/telegram'
 import { textOfDelivery, textOfLetter, textOfUpdate } from './stored-text.ts'
 
 /** What looking needs. */
@@ -64,7 +65,9 @@ async function lookAtLane(
 ) {
   const { chat, lane, nowMs, withTexts } = options
   const { place, waiting, updates, turn, retryAtMs } = lane
-  const { state, settings, context } = await loadMemory(redis, keys.ofLane({ ...chat, place }, 'chat'))
+  const settingsKeys = settingsKeysOf(keys, { ...chat, place: unnamedPlace(place) })
+  const memory = await loadMemory(redis, keys.ofLane({ ...chat, place }, 'chat'), settingsKeys)
+  const { state, settings, chatSettings, context } = memory
   const [oldest] = updates
   const written = (items: LaneReport['updates']) =>
     items.map(({ id, payload }) => ({ id, text: textOfUpdate(payload) }))
@@ -84,13 +87,20 @@ async function lookAtLane(
     retryInMs: retryAtMs === undefined ? null : Math.max(0, retryAtMs - nowMs),
     memory: {
       state,
-      settings,
+      settings: { ...settings, ...lookAtChosen(settings, withTexts) },
+      ...(chatSettings && { chatSettings: lookAtChosen(chatSettings, withTexts) }),
       generation: context.generation,
       messages: context.messages.length,
       ...(withTexts && { texts: context.messages }),
     },
     ...(withTexts && { texts: written(updates) }),
   }
+}
+
+/** A system prompt is something that was written. */
+function lookAtChosen({ systemPrompt, ...settings }: ChosenSettings, withTexts: boolean): ChosenSettings {
+  if (systemPrompt === undefined) return settings
+  return { ...settings, systemPrompt: withTexts ? systemPrompt : '(not shown)' }
 }
 
 function lookAtDeliveries({ deliveries, nowMs }: ChatReport, withTexts: boolean) {

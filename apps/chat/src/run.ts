@@ -1,5 +1,5 @@
 /** Does what the command was asked to do. */
-import { forgetWrites } from '@chatlane/chats'
+import { forgetWrites, settingsKeysOf } from '@chatlane/chats'
 import { counted, requireAgreement, type Terminal, UsageError } from '@chatlane/command'
 import {
   type ChatName,
@@ -11,6 +11,7 @@ import {
   type Keys,
 } from '@chatlane/lanes'
 import type { RedisClient } from '@chatlane/runtime'
+import { unnamedPlace } from '@chatlane/telegram'
 import type { Command } from './command.ts'
 import { description } from './description.ts'
 import { lookAtChat } from './look-at-chat.ts'
@@ -74,7 +75,11 @@ async function forget(
     keys,
     chat,
     lookIn: 'everywhere',
-    writes: (lane) => forgetWrites(keys.ofLane(lane, 'chat')),
+    writes: (lane) =>
+      forgetWrites(
+        keys.ofLane(lane, 'chat'),
+        settingsKeysOf(keys, { ...lane, place: unnamedPlace(lane.place) }),
+      ),
   })
   // No turn asked for it, so that none can be stale.
   if (erased === 'stale') throw new Error('erasing asked for a turn')

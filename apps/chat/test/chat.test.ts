@@ -1,4 +1,4 @@
-import { loadMemory, memoryWrites, NO_MEMORY } from '@chatlane/chats'
+import { loadMemory, memoryWrites, NO_MEMORY, settingsKeysOf } from '@chatlane/chats'
 import { createAudience, createHomes } from '@chatlane/lanes'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { openCommand, TOKEN } from './open-command.ts'
 
 const MEMORY = {
   state: 'waiting-for-input' as const,
-  settings: { language: 'ru' as const, streaming: 'off' as const },
+  settings: { language: 'ru' as const, streaming: 'off' as const, systemPrompt: 'my secret prompt' },
   context: { generation: 0, messages: [{ role: 'user' as const, content: 'my old secret' }] },
 }
 
@@ -18,6 +18,7 @@ async function openBusyGroup() {
   await createHomes({ redis, keys }).noteMigration('7', { from: '-5', to: '-100123' })
   const remember = memoryWrites({
     key: keys.ofLane(home, 'chat'),
+    settingsKeys: settingsKeysOf(keys, home),
     before: NO_MEMORY,
     after: MEMORY,
     ttlSeconds: 1000,
@@ -51,9 +52,9 @@ test('show tells what waits, what is under way and what is remembered, without w
     /^ {2}held back +for \d+ s, since Telegram answered 429$/m,
     /^lane \(the chat itself\)\n {2}waiting updates +1, the oldest for [\d.]+ s$/m,
     /^ {2}turn +for [\d.]+ s, of 1 update, try 1$/m,
-    /^ {2}remembered +1 message, generation 0, waiting-for-input, language ru, streaming off$/m,
+    /^ {2}remembered +1 message, generation 0, waiting-for-input, language ru, systemPrompt \(not shown\), streaming off$/m,
     /^lane t9\n {2}waiting updates +1, /m,
-    /^ {2}remembered +0 messages, generation 0, new$/m,
+    /^ {2}remembered +0 messages, generation 0, new, streaming of the whole chat off, systemPrompt .* \(not shown\)$/m,
     /^ {2}undelivered +1 reply, the oldest for [\d.]+ s$/m,
     /^ {2}call under way +d1, handed over, taken up anew in \d+ s at the earliest$/m,
     /^ {2}sessions +1$/m,
@@ -76,6 +77,7 @@ test('show tells what was written where that is asked for', async () => {
     '    40: my secret letter',
   ])
     expect(out.split('\n')).toContain(text)
+  expect(out).toContain(', systemPrompt my secret prompt')
 })
 
 test('show as JSON is the same, for a program', async () => {
@@ -142,7 +144,7 @@ test('forget erases what is kept of the chat, and a turn under way brings nothin
   const late = { ...before, context: { ...before.context, messages: MEMORY.context.messages } }
   const writes = memoryWrites({ key: keys.ofLane(home, 'chat'), before, after: late, ttlSeconds: 1000 })
   expect((await inbox.commit(home, 'b', { deliveries: [], writes })).kind).toBe('stale')
-  expect(await loadMemory(redis, keys.ofLane(home, 'chat'))).toEqual({
+  expect(await loadMemory(redis, keys.ofLane(home, 'chat'), settingsKeysOf(keys, home))).toEqual({
     ...NO_MEMORY,
     context: { generation: 1, messages: [] },
   })

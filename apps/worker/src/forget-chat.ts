@@ -1,5 +1,5 @@
 /** Erases everything about a turn's chat, the turn included, and tells the chat. */
-import { forgetWrites } from '@chatlane/chats'
+import { forgetWrites, settingsKeysOf } from '@chatlane/chats'
 import {
   type ChatLetters,
   type Delivery,
@@ -9,7 +9,7 @@ import {
   type Turn,
 } from '@chatlane/lanes'
 import type { RedisClient } from '@chatlane/runtime'
-import { type DeleteMessages, readShown } from '@chatlane/telegram'
+import { type DeleteMessages, readShown, unnamedPlace } from '@chatlane/telegram'
 import { createReplies } from './replies.ts'
 
 /** What forgetting needs. */
@@ -48,7 +48,11 @@ export async function forgetChat(
     keys,
     chat: lane,
     lookIn: 'index',
-    writes: (each) => forgetWrites(keys.ofLane(each, 'chat')),
+    writes: (each) =>
+      forgetWrites(
+        keys.ofLane(each, 'chat'),
+        settingsKeysOf(keys, { ...each, place: unnamedPlace(each.place) }),
+      ),
     deliveries,
     turn,
   })

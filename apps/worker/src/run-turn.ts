@@ -1,9 +1,17 @@
 /** Runs one turn: rebuilds Telegraf's context from the raw update, lets the assistant answer, gathers what to commit. */
-import { loadMemory, memoryWrites, NO_MEMORY } from '@chatlane/chats'
+import { loadMemory, memoryWrites, NO_MEMORY, settingsKeysOf } from '@chatlane/chats'
 import { languageOf, type TextBook, TurnContext } from '@chatlane/dialogue'
-import type { Audience, Keys, Taps, Turn, TurnEnd, Write } from '@chatlane/lanes'
+import {
+  type Audience,
+  isQueryLane,
+  type Keys,
+  type Taps,
+  type Turn,
+  type TurnEnd,
+  type Write,
+} from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
-import { readUpdate } from '@chatlane/telegram'
+import { readUpdate, unnamedPlace } from '@chatlane/telegram'
 import { Telegram } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Bots } from './bots.ts'
@@ -31,10 +39,14 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const startedAt = performance.now()
   const { lane } = turn
   const key = parts.keys.ofLane(lane, 'chat')
+  // Whatever an author's code names the lane, what is chosen is chosen for Telegram's place.
+  const settingsKeys = isQueryLane(lane)
+    ? undefined
+    : settingsKeysOf(parts.keys, { ...lane, place: unnamedPlace(lane.place) })
   const updates = turn.items.map((item) => JSON.parse(item.payload) as Update)
   const update = updates.at(-1)
   if (!update) throw new Error('a turn without an update')
-  const reading = loadMemory(parts.redis, key)
+  const reading = loadMemory(parts.redis, key, settingsKeys)
   const viewing = async () => {
     // Only an edited question's answer is shown under another name than its turn's.
     const stream = streamOf(turn, update, 'edited_message' in update ? await reading : NO_MEMORY)
@@ -86,7 +98,11 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
     ...(stream !== undefined && { stream }),
     deliveries: [...replies.deliveries(stream), ...(ran?.deliveries ?? [])],
     writes: [
-      ...memoryWrites({ key, before, after: open.port.memory, ttlSeconds: parts.contextTtlSeconds }),
+      ...memoryWrites({
+        ...{ key, settingsKeys, before },
+        after: open.port.memory,
+        ttlSeconds: parts.contextTtlSeconds,
+      }),
       ...((await ran?.writes()) ?? []),
     ],
   }

@@ -1,17 +1,23 @@
 /** Everything that is kept of a lane between two turns: dialogue state, settings, context. */
 import type { RedisClient } from '@chatlane/runtime'
+import {
+  type AwaitedText,
+  type ChosenSettings,
+  type ReadSettings,
+  readChosen,
+  SETTINGS_FIELDS,
+  type SettingsKeys,
+  settingsWrites,
+} from './chat-settings.ts'
 import type { ChatWrite } from './chat-write.ts'
 import { type ChatContext, EMPTY_CONTEXT, packMessages, unpackMessages } from './context.ts'
 
 /** Where the dialogue stands: `new` before `/start`, then waiting for text to send to the model. */
 export type DialogueState = 'new' | 'waiting-for-input'
 
-/** What a chat has set. */
-export interface ChatSettings {
-  /** The language the chat was last spoken in. */
+/** What a chat has set: what was chosen in this place, and the language it was last spoken in. */
+export interface ChatSettings extends ChosenSettings {
   language?: 'ru' | 'en'
-  /** How replies are shown while they grow; the deployment's way where it is missing. */
-  streaming?: 'edit' | 'off' | 'draft'
 }
 
 /** The newest question that was put to the model, for whoever edits it. */
@@ -28,32 +34,55 @@ export interface AskedQuestion {
 export interface ChatMemory {
   state: DialogueState
   settings: ChatSettings
+  /** What was chosen for the whole chat, where the lane is of one of its topics. */
+  chatSettings?: ChosenSettings
+  /** The text that somebody was asked for. */
+  awaited?: AwaitedText
   context: ChatContext
   /** The id of the update that stopped the last answer that was stopped. Never taken back. */
   stoppedBy?: number
   asked?: AskedQuestion
+  /** Set where the settings are still kept as they were kept once: all in one field. The next write moves them. */
+  isOld?: true
 }
 
 /** A lane that was never spoken in. */
 export const NO_MEMORY: ChatMemory = { state: 'new', settings: {}, context: EMPTY_CONTEXT }
 
-/** Reads the memory under `key`: one call to Redis. */
-export async function loadMemory(redis: RedisClient, key: string): Promise<ChatMemory> {
-  const [state, settings, generation, messages, stoppedBy, asked] = await redis.hmgetBuffer(
-    key,
-    'state',
-    'settings',
-    'generation',
-    'messages',
-    'stoppedBy',
-    'asked',
-  )
+/**
+ * Reads the memory under `key`, and what was chosen under `settingsKeys`: one round trip to Redis. A lane of queries has
+ * no settings.
+ */
+export async function loadMemory(
+  redis: RedisClient,
+  key: string,
+  settingsKeys?: SettingsKeys,
+): Promise<ChatMemory> {
+  const reading = redis
+    .pipeline()
+    .hmgetBuffer(key, 'state', 'language', 'settings', 'generation', 'messages', 'stoppedBy', 'asked')
+  for (const hash of [settingsKeys?.own, settingsKeys?.chat])
+    if (hash !== undefined) reading.hmget(hash, ...SETTINGS_FIELDS)
+  const answers = ((await reading.exec()) ?? []).map(([error, answer]) => {
+    if (error) throw error
+    return answer as (Buffer | string | null)[]
+  })
+  const [state, language, old, generation, messages, stoppedBy, asked] = answers[0] as (Buffer | null)[]
+  const { own, awaited } = readChosen((answers[1] ?? []) as (string | null)[])
+  const chat = answers[2] && readChosen(answers[2] as (string | null)[]).own
   return {
     state: state?.toString() === 'waiting-for-input' ? 'waiting-for-input' : 'new',
-    settings: settings ? (JSON.parse(settings.toString()) as ChatSettings) : {},
+    settings: {
+      ...(old && (JSON.parse(old.toString()) as ChatSettings)),
+      ...(language && { language: language.toString() as 'ru' | 'en' }),
+      ...own,
+    },
+    ...(chat && { chatSettings: chat }),
+    ...(awaited && { awaited }),
     context: { generation: Number(generation ?? 0), messages: unpackMessages(messages ?? null) },
     ...(stoppedBy && { stoppedBy: Number(stoppedBy) }),
     ...(asked && { asked: JSON.parse(asked.toString()) as AskedQuestion }),
+    ...(old && { isOld: true }),
   }
 }
 
@@ -63,6 +92,7 @@ export async function loadMemory(redis: RedisClient, key: string): Promise<ChatM
  */
 export function memoryWrites(options: {
   key: string
+  settingsKeys?: SettingsKeys | undefined
   before: ChatMemory
   after: ChatMemory
   ttlSeconds: number
@@ -70,8 +100,8 @@ export function memoryWrites(options: {
   const { key, before, after, ttlSeconds } = options
   const fields: (string | Buffer)[] = []
   if (after.state !== before.state) fields.push('state', after.state)
-  const settings = JSON.stringify(after.settings)
-  if (settings !== JSON.stringify(before.settings)) fields.push('settings', settings)
+  const { language } = after.settings
+  if (language !== undefined && language !== before.settings.language) fields.push('language', language)
   if (after.stoppedBy !== undefined && after.stoppedBy !== before.stoppedBy) {
     fields.push('stoppedBy', String(after.stoppedBy))
   }
@@ -89,7 +119,49 @@ export function memoryWrites(options: {
     if (after.context.messages.length === 0) changes.push({ command: 'hdel', key, args: ['messages'] })
     writes.push({ command: 'guard', key, args: ['generation', generation, changes.length] }, ...changes)
   }
-  return [...writes, { command: 'expire', key, args: [ttlSeconds] }]
+  return [...writes, ...choiceWrites(options), { command: 'expire', key, args: [ttlSeconds] }]
+}
+
+/** Those of the writes of {@link memoryWrites} that keep what was chosen and what is awaited. */
+export function choiceWrites(options: {
+  key: string
+  settingsKeys?: SettingsKeys | undefined
+  before: ChatMemory
+  after: ChatMemory
+  ttlSeconds: number
+}): ChatWrite[] {
+  const { key, settingsKeys, before, after, ttlSeconds } = options
+  if (!settingsKeys) return []
+  return [
+    ...(before.isOld ? moveWrites(key, settingsKeys.own, before.settings) : []),
+    ...settingsWrites({
+      keys: settingsKeys,
+      before: chosenIn(before),
+      after: chosenIn(after),
+      ttlSeconds,
+    }),
+  ]
+}
+
+function chosenIn({ settings, awaited, chatSettings }: ChatMemory): ReadSettings {
+  const { language: _, ...own } = settings
+  return { own, ...(awaited && { awaited }), ...(chatSettings && { chat: chatSettings }) }
+}
+
+/** What is there already is newer. */
+function moveWrites(key: string, own: string, { language, streaming }: ChatSettings): ChatWrite[] {
+  const moved = [
+    { hash: key, field: 'language', value: language },
+    { hash: own, field: 'streaming', value: streaming },
+  ].flatMap(({ hash, field, value }): ChatWrite[] =>
+    value === undefined
+      ? []
+      : [
+          { command: 'guard', key: hash, args: [field, '', 1] },
+          { command: 'hset', key: hash, args: [field, value] },
+        ],
+  )
+  return [...moved, { command: 'hdel', key, args: ['settings'] }]
 }
 
 /** How long the raised generation is kept: longer than any turn that began before it was raised. */
@@ -99,10 +171,16 @@ const FORGOTTEN_SECONDS = 26 * 3600
  * What must be written so that nothing is remembered under `key`, and no turn that began before adds what it was told:
  * the generation is raised and kept for as long as such a turn may run.
  */
-export function forgetWrites(key: string): (ChatWrite & { command: 'hincrby' | 'hdel' | 'expire' })[] {
+export function forgetWrites(
+  key: string,
+  settingsKeys?: SettingsKeys,
+): (ChatWrite & { command: 'hincrby' | 'hdel' | 'expire' | 'del' })[] {
+  const settings = [settingsKeys?.own, settingsKeys?.chat].filter((each) => each !== undefined)
   return [
     { command: 'hincrby', key, args: ['generation', 1] },
-    { command: 'hdel', key, args: ['state', 'settings', 'messages', 'stoppedBy', 'asked'] },
+    { command: 'hdel', key, args: ['state', 'language', 'settings', 'messages', 'stoppedBy', 'asked'] },
     { command: 'expire', key, args: [FORGOTTEN_SECONDS] },
+    // A press may write them after they were looked for: it belongs to no turn of the chat.
+    ...settings.map((each) => ({ command: 'del' as const, key: each, args: [] })),
   ]
 }

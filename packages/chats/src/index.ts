@@ -2,13 +2,16 @@ export {
   type AskedQuestion,
   type ChatMemory,
   type ChatSettings,
+  choiceWrites,
   type DialogueState,
   forgetWrites,
   loadMemory,
   memoryWrites,
   NO_MEMORY,
 } from './chat-memory.ts'
+export { type AwaitedText, type ChosenSettings, type SettingsKeys, settingsKeysOf } from './chat-settings.ts'
 export type { ChatWrite } from './chat-write.ts'
+export { chooseNow } from './choose-now.ts'
 export type { ChatContext, ContextAttachment, ContextMessage } from './context.ts'
 export {
   packSession,
