@@ -141,6 +141,8 @@ async function refused(
     parts.log.error({ bot: botId }, "Telegram does not accept the bot's token; its deliveries wait")
     return { kind: 'again', afterMs: MOST_PAUSE_MS }
   }
+  // The message shows it already: a button was pressed twice, or the answer to the first edit was lost.
+  if (outcome.reason === 'not-modified') return { kind: 'settled', countAs: count('sent') }
   parts.log.warn(
     { bot: botId, chat: homeId, code: outcome.code, reason: outcome.reason },
     'Telegram refused a delivery',

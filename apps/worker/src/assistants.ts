@@ -1,9 +1,11 @@
 /** The assistant of each bot, as the bot's settings have it. */
 import type { Spend } from '@chatlane/chats'
 import { createAssistant, type StreamingMode, type TextBook, type TurnContext } from '@chatlane/dialogue'
+import type { ModelCatalogue } from '@chatlane/openrouter'
 import { Composer } from 'telegraf'
 import { UnknownBotError } from './bots.ts'
 import type { BotConfig } from './config.ts'
+import { offerModels } from './offer-models.ts'
 
 /** One bot's assistant. */
 export interface BotAssistant {
@@ -25,17 +27,19 @@ export type Assistants = (botId: string) => BotAssistant
 export function createAssistants(options: {
   bots: ReadonlyMap<string, BotConfig>
   texts: TextBook
+  catalogue: Pick<ModelCatalogue, 'all'>
   spend(botId: string): Spend
 }): Assistants {
   const all = new Map(
     Array.from(options.bots, ([botId, settings]): [string, BotAssistant] => {
       const { isAssistantOn, streaming, model, fallbackModels, budgetUsdPerDay } = settings
+      const models = offerModels(options.catalogue, { patterns: settings.offeredModels, standard: model })
       const spend = options.spend(botId)
       return [
         botId,
         {
           middleware: isAssistantOn
-            ? createAssistant({ ...settings, texts: options.texts })
+            ? createAssistant({ ...settings, models, texts: options.texts })
             : new Composer<TurnContext>(),
           ...{ streaming, model, fallbackModels },
           isBudgetSpent: async () =>

@@ -90,10 +90,12 @@ function botConfig(settings: Settings<(typeof PER_BOT_SETTINGS)[number]>) {
   return {
     isAssistantOn: settings.ASSISTANT === 'on',
     systemPrompt: settings.SYSTEM_PROMPT,
+    isSystemPromptFixed: settings.SYSTEM_PROMPT_FIXED,
     contextMaxTokens: settings.CONTEXT_MAX_TOKENS,
     streaming: settings.STREAMING,
     model: settings.OPENROUTER_MODEL,
     fallbackModels: settings.OPENROUTER_FALLBACK_MODELS,
+    offeredModels: settings.MODELS,
     allowedUsers: new Set(settings.ALLOWED_USERS),
     budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
   }

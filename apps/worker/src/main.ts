@@ -86,9 +86,9 @@ await runService(async () => {
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
   const texts = createTextBook(config.texts)
-  const assistants = createAssistants({ bots: config.bots, texts, spend })
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
   const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
+  const assistants = createAssistants({ bots: config.bots, texts, catalogue, spend })
   // The first turns find it read.
   void catalogue.all()
   const readyOutbox = createReadyOutbox({ budgets, wakes })
@@ -117,7 +117,11 @@ await runService(async () => {
       outbox,
       readyOutbox,
     },
-    presses: { redis, keys, api, homes, inbox, outbox, administrators, readyOutbox, token: bots.token, log },
+    presses: {
+      ...{ redis, keys, api, homes, inbox, outbox, administrators, readyOutbox, log },
+      token: bots.token,
+      contextTtlSeconds: config.contextTtlSeconds,
+    },
     audience: createAudience({ redis, keys }),
     administrators,
     running,

@@ -6,6 +6,7 @@ import type { Log, RedisClient } from '@chatlane/runtime'
 import { type BotApi, type Delivery, readShown, readUpdate } from '@chatlane/telegram'
 import type { CallbackQuery, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
+import { pressedCard } from './pressed-card.ts'
 
 /** What presses need. */
 export interface PressParts {
@@ -18,6 +19,7 @@ export interface PressParts {
   administrators: Administrators
   readyOutbox(lane: LaneName, headClass: string): Promise<void>
   token(botId: string): string
+  contextTtlSeconds: number
   log: Log
 }
 
@@ -38,8 +40,12 @@ export async function pressOf(
     const items = homeId === '' ? [] : await parts.inbox.inProgress(lane)
     return items[0]?.id === stream ? items : undefined
   }
+  const isShown = homeId !== '' && messageId !== undefined && carriesButton(query)
   return {
     data: 'data' in query ? query.data : '',
+    ...(isShown && {
+      card: pressedCard(parts, { lane, messageId, update, userId: query.from.id, chatType }),
+    }),
     async isRunning(stream) {
       if (homeId === '') return false
       if ((await turnOf(stream)) !== undefined) return true

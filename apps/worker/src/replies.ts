@@ -1,8 +1,10 @@
 /** Gathers what a turn says and turns it into deliveries: pages of text, and long code as files. */
+import type { ReplyOptions } from '@chatlane/dialogue'
 import type { Delivery, DeliveryClass, Turn } from '@chatlane/lanes'
 import {
   cutPages,
   type FormattedText,
+  type InlineKeyboard,
   longCodeFiles,
   placeAddress,
   renderMarkdown,
@@ -12,16 +14,24 @@ import {
 
 /** What a turn has said so far. */
 export interface Replies {
-  /** Adds a reply in Markdown. `command`: it answers a command and goes first. */
-  add(markdown: string, options: { command: boolean }): void
+  /** Adds a reply in Markdown. */
+  add(markdown: string, options: ReplyOptions): void
+  /** Whether nothing was said but what stands aside. */
   isEmpty(): boolean
-  /** The deliveries; with `stream` the pages take the place of what the stream shows. */
+  /** The deliveries; with `stream` the pages, but not what stands aside, take the place of what the stream shows. */
   deliveries(stream: string | undefined): Delivery[]
+}
+
+interface Said {
+  page: FormattedText
+  class: DeliveryClass
+  keyboard?: InlineKeyboard
+  isAside: boolean
 }
 
 /** The replies of `turn`; the first one replies to `replyToMessageId`. */
 export function createReplies(turn: Turn, replyToMessageId: number | undefined): Replies {
-  const said: { page: FormattedText; class: DeliveryClass }[] = []
+  const said: Said[] = []
   const files: { name: string; text: string }[] = []
   const address = { chatId: Number(turn.lane.homeId), ...placeAddress(turn.lane.place) }
   const deliveryOf = (nth: number, kind: DeliveryClass, payload: object): Delivery => ({
@@ -30,10 +40,11 @@ export function createReplies(turn: Turn, replyToMessageId: number | undefined):
     place: turn.lane.place,
     payload: JSON.stringify(payload),
   })
-  const textOf = (page: FormattedText, index: number): SendText => ({
+  const textOf = ({ page, keyboard }: Pick<Said, 'page' | 'keyboard'>, index: number): SendText => ({
     method: 'sendMessage',
     ...address,
     ...page,
+    ...(keyboard && { keyboard }),
     ...(index === 0 && replyToMessageId !== undefined && { replyToMessageId }),
   })
   const fileOf = ({ name, text }: { name: string; text: string }): SendDocument => ({
@@ -42,24 +53,30 @@ export function createReplies(turn: Turn, replyToMessageId: number | undefined):
     file: { bytesBase64: Buffer.from(text).toString('base64'), fileName: name },
   })
   return {
-    add(markdown, { command }) {
+    add(markdown, { command, keyboard, aside }) {
       const pages = cutPages(renderMarkdown(markdown))
       // Markdown that shows nothing (a lone definition) is shown as it was written: silence is no answer.
       const shown = pages.length > 0 ? pages : cutPages({ text: markdown, entities: [] })
-      for (const page of shown) said.push({ page, class: command ? 0 : 1 })
+      const isAside = aside === true || keyboard !== undefined
+      shown.forEach((page, index) => {
+        const isLast = index === shown.length - 1
+        said.push({ page, class: command ? 0 : 1, isAside, ...(isLast && keyboard && { keyboard }) })
+      })
       files.push(...longCodeFiles(markdown))
     },
-    isEmpty: () => said.length === 0,
+    isEmpty: () => said.every(({ isAside }) => isAside),
     deliveries(stream) {
-      const texts = said.map(({ page, class: kind }, index) => {
-        const payload = textOf(page, index)
-        if (stream === undefined) return deliveryOf(index, kind, payload)
-        return { ...deliveryOf(index, kind, { ...payload, page: { index, of: said.length } }), stream }
+      const pages = said.filter(({ isAside }) => !isAside)
+      const texts = said.map((each, index) => {
+        const payload = textOf(each, index)
+        if (stream === undefined || each.isAside) return deliveryOf(index, each.class, payload)
+        const page = { index: pages.indexOf(each), of: pages.length }
+        return { ...deliveryOf(index, each.class, { ...payload, page }), stream }
       })
       // A stream that shows something has to end, also where nothing was said.
-      if (stream !== undefined && said.length === 0) {
-        const nothing = { ...textOf({ text: '', entities: [] }, 0), page: { index: 0, of: 0 } }
-        texts.push({ ...deliveryOf(0, 1, nothing), stream })
+      if (stream !== undefined && pages.length === 0) {
+        const nothing = { ...textOf({ page: { text: '', entities: [] } }, 0), page: { index: 0, of: 0 } }
+        texts.push({ ...deliveryOf(texts.length, 1, nothing), stream })
       }
       const documents = files.map((file, index) => deliveryOf(texts.length + index, 1, fileOf(file)))
       return [...texts, ...documents]

@@ -2,6 +2,7 @@
 import type { ChatMemory } from '@chatlane/chats'
 import {
   type ButtonPress,
+  choicesOf,
   keepLongest,
   languageOf,
   type StreamingMode,
@@ -66,6 +67,11 @@ export interface OpenTurn {
 export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const { turn, updates, before, identity, replies, press, view, stream } = facts
   const { streaming, model, fallbackModels, isBudgetSpent } = parts.assistants(turn.lane.botId)
+  /** The chat's own where it has chosen one: the dialogue has seen to it that it is still offered. */
+  const modelsNow = () => {
+    const answering = choicesOf(port.memory).model ?? model
+    return { model: answering, fallbackModels: fallbackModels.filter((id) => id !== answering) }
+  }
   const messages = updates.flatMap((update) => messageOf(update) ?? [])
   const last = messages.at(-1)
   const isPrivate = !turn.lane.homeId.startsWith('-')
@@ -91,7 +97,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const isOfEdit = updates.some((update) => 'edited_message' in update)
   let isInMessages = seen !== undefined || (!isOfEdit && (view.record !== '' || view.isOff))
   const show = (): { mode: StreamingMode; text: Preview } | undefined => {
-    const { streaming: chosen, language } = port.memory.settings
+    const { language } = port.memory.settings
+    const { streaming: chosen } = choicesOf(port.memory)
     const mode = streamingOf({ chosen, standard: streaming, isPrivate })
     if (mode === 'off') return undefined
     if (mode === 'draft')
@@ -117,7 +124,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     stream,
     addressed: messages.some((message) => isAddressedToBot(message, identity)),
     ...(press && { press }),
-    reply: (markdown, options = { command: false }) => replies.add(markdown, options),
+    reply: (markdown, options = {}) => replies.add(markdown, options),
     async ask(prompt) {
       hasAsked = true
       await watched.look()
@@ -128,8 +135,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
         const answer = await askModel(parts.model, {
           lane: turn.lane,
           userId,
-          model,
-          fallbackModels,
+          ...modelsNow(),
           messages: prompt,
           signal,
           stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
@@ -145,7 +151,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       }
     },
     async window() {
-      const { promptTokens } = await windowOf(parts.model, { model, fallbackModels })
+      const { promptTokens } = await windowOf(parts.model, modelsNow())
       return promptTokens === undefined ? {} : { promptTokens }
     },
     pause: (ms) => sleep(ms, signal),

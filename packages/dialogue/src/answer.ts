@@ -1,12 +1,20 @@
 /** Answers a question with the model, in the light of what was said before. */
+import { giveUpGoneModel } from './model-choice.ts'
+import type { ModelList } from './model-list.ts'
 import type { ModelAnswer, PromptMessage, Said, TurnPort } from './ports.ts'
+import { systemPromptOf } from './system-prompt.ts'
 import type { TextBook } from './texts.ts'
 import { estimateTokens } from './tokens.ts'
 import { fitMessages, promptOf } from './window.ts'
 
 /** How the assistant is set up. */
 export interface AnswerSettings {
+  /** Of chats that have none of their own. */
   systemPrompt: string
+  /** Whether no chat may have one (false). */
+  isSystemPromptFixed?: boolean
+  /** What a chat may choose from; without it none is asked whether its model is still there. */
+  models?: ModelList
   /** What is sent of a chat with each message, the system prompt included. */
   contextMaxTokens: number
   texts: TextBook
@@ -28,12 +36,14 @@ const MOST_PAUSE_MS = 10_000
 export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerSettings): Promise<void> {
   const texts = settings.texts.of(turn.memory)
   if (await turn.isBudgetSpent()) return turn.reply(texts.budgetSpent)
-  const reservedTokens = estimateTokens(settings.systemPrompt)
+  if (settings.models) await giveUpGoneModel(turn, settings.models, settings.texts)
+  const systemPrompt = systemPromptOf(turn.memory, settings)
+  const reservedTokens = estimateTokens(systemPrompt)
   const { promptTokens = Number.POSITIVE_INFINITY } = await turn.window()
   const maxTokens = Math.min(settings.contextMaxTokens, promptTokens)
   const fitted = (messages: readonly Said[]) => fitMessages({ messages, maxTokens, reservedTokens })
   const messages = fitted([...asked.before, { role: 'user', content: asked.question }])
-  const answer = await askWithTries(turn, promptOf(settings.systemPrompt, messages))
+  const answer = await askWithTries(turn, promptOf(systemPrompt, messages))
   const remember = (answered: string) => {
     const said: Said[] = isBlank(answered) ? [] : [{ role: 'assistant', content: answered }]
     const context = { ...turn.memory.context, messages: fitted([...messages, ...said]) }

@@ -1,14 +1,19 @@
 /** The built-in assistant: Telegraf middleware over a turn. */
 import { Composer } from 'telegraf'
 import { type AnswerSettings, answerText } from './answer.ts'
+import { addChoicePresses } from './choice-presses.ts'
 import { addCommands, addUnknownCommand } from './commands.ts'
 import { askedOf, editedQuestion, joined } from './editing.ts'
 import { addForgetting } from './forgetting.ts'
 import { languageOf } from './language.ts'
+import { addModelChoice } from './model-choice.ts'
+import type { ModelList } from './model-list.ts'
 import type { StreamingMode } from './ports.ts'
 import { addRetry } from './retry.ts'
+import { addSettingsCard } from './settings-card.ts'
 import { addButtonPresses, addStopCommand } from './stopping.ts'
 import { addStreamingChoice } from './streaming.ts'
+import { addSystemPrompt } from './system-prompt.ts'
 import type { TurnContext } from './turn-context.ts'
 
 /** How the assistant is set up, and who may talk to it. */
@@ -17,12 +22,15 @@ export interface AssistantSettings extends AnswerSettings {
   allowedUsers: ReadonlySet<string>
   /** The deployment's way to show replies, where a chat has chosen none. */
   streaming: StreamingMode
+  isSystemPromptFixed: boolean
+  models: ModelList
 }
 
 /** The middleware that answers one turn. Updates that it has nothing to say to pass through it in silence. */
 export function createAssistant(settings: AssistantSettings): Composer<TurnContext> {
   const { texts } = settings
   const assistant = new Composer<TurnContext>()
+  addChoicePresses(assistant, settings)
   addButtonPresses(assistant, texts)
   assistant.on('message', async (ctx, next) => {
     if (!ctx.turn.addressed || isServiceMessage(ctx.message)) return
@@ -36,9 +44,12 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
     }
     await next()
   })
+  addSystemPrompt(assistant, settings)
   addCommands(assistant, texts)
   addStopCommand(assistant, texts)
   addStreamingChoice(assistant, { standard: settings.streaming, texts })
+  addModelChoice(assistant, settings)
+  addSettingsCard(assistant, settings)
   addRetry(assistant, settings)
   addForgetting(assistant, texts)
   addUnknownCommand(assistant, texts)

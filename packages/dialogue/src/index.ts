@@ -1,16 +1,25 @@
 export { keepLongest } from './answer.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
+export { choicesOf } from './choices.ts'
 export { commandMenu, type MenuCommand } from './command-list.ts'
 export { type Language, languageOf } from './language.ts'
+export type { ModelList, OfferedModel } from './model-list.ts'
+export { plainMarkdown, quoteMarkdown } from './plain-markdown.ts'
 export type {
   AskModel,
   Attachment,
+  AwaitedText,
   ButtonPress,
+  Card,
+  Choices,
   FaultCode,
+  Keyboard,
   Memory,
   ModelAnswer,
   ModelWindow,
+  PressedCard,
   PromptMessage,
+  ReplyOptions,
   StreamingMode,
   TurnPort,
 } from './ports.ts'

@@ -76,16 +76,76 @@ export interface AskedQuestion {
   digest: string
 }
 
+/** What was chosen; where a field is missing, the whole chat's holds for a topic, and the deployment's for a chat. */
+export interface Choices {
+  /** OpenRouter's id of the model that answers. */
+  model?: string
+  systemPrompt?: string
+  streaming?: StreamingMode
+  /** Of a topic: what is chosen in it from now on is chosen for the whole chat. */
+  changes?: 'chat'
+}
+
+/** A text that somebody was asked for: their next message is it. */
+export interface AwaitedText {
+  kind: 'system-prompt'
+  fromUserId: number
+  /** Unix seconds: a message that was written later is not it. */
+  untilSeconds: number
+  /** The id of the update that asked. */
+  askedBy: number
+}
+
 /** What the dialogue remembers of a chat between two turns. */
 export interface Memory {
   state: 'new' | 'waiting-for-input'
-  /** `streaming`: what the chat has chosen; the deployment's where it has not. */
-  settings: { language?: 'ru' | 'en'; streaming?: StreamingMode }
+  /** What was chosen in this place, and the language of who spoke last. */
+  settings: Choices & { language?: 'ru' | 'en' }
+  /** What was chosen for the whole chat; set where the place is one of its topics. */
+  chatSettings?: Choices
+  awaited?: AwaitedText
   context: { generation: number; messages: readonly Said[] }
   /** The update that stopped the last answer that was stopped. Never taken back. */
   stoppedBy?: number
   /** The newest question that was put to the model, until the conversation begins anew. */
   asked?: AskedQuestion
+}
+
+/** A button below a message: it sends `callbackData` (1–64 bytes of UTF-8) to the bot, or opens `url`. */
+export type Button = { text: string; callbackData: string } | { text: string; url: string }
+
+/** Rows of buttons; none at all are no keyboard. */
+export type Keyboard = readonly (readonly Button[])[]
+
+/** A message with buttons that its own buttons change. It fits into one message of Telegram. */
+export interface Card {
+  markdown: string
+  keyboard: Keyboard
+}
+
+/** How a reply is sent. */
+export interface ReplyOptions {
+  /** It answers a command and goes first. */
+  command?: boolean
+  /** Shown below it, or below the last of its messages. */
+  keyboard?: Keyboard
+  /** It is a message of its own beside the answer. Whatever has a keyboard is. */
+  aside?: boolean
+}
+
+/** The message that carries a pressed button, and what is chosen where it stands. */
+export interface PressedCard {
+  isPrivate: boolean
+  /** Whether who pressed may choose for the chat: in a group its administrators. */
+  mayChoose(): Promise<boolean>
+  memory(): Promise<Memory>
+  /**
+   * Keeps at once what `after` has chosen or awaits otherwise than `before`, and nothing else. A press that is run again
+   * keeps nothing twice. Resolves with the memory as it is then.
+   */
+  change(before: Memory, after: Memory): Promise<Memory>
+  /** Shows `card` in place of the message. */
+  show(card: Card): Promise<void>
 }
 
 /** A press of a button, as the dialogue sees it. A `stream` names a turn by the id of its first update. */
@@ -102,6 +162,8 @@ export interface ButtonPress {
   answer(text: string): Promise<void>
   /** Takes away the message with the button, unless an answer that is still on its way may become that message. */
   removeMessage(): Promise<void>
+  /** Undefined where no message of the bot in a chat shows the button (any more). */
+  card?: PressedCard
 }
 
 /** One turn, as the dialogue sees it. */
@@ -118,8 +180,8 @@ export interface TurnPort {
   addressed: boolean
   /** Set where the update is a press of a button. */
   press?: ButtonPress
-  /** Adds a reply in Markdown to what the turn sends. `command`: it answers a command and goes first. */
-  reply(markdown: string, options?: { command: boolean }): void
+  /** Adds a reply in Markdown to what the turn sends. */
+  reply(markdown: string, options?: ReplyOptions): void
   ask: AskModel
   /** The window of the model that `ask` asks. */
   window(): Promise<ModelWindow>

@@ -1,5 +1,6 @@
 /** `/stream`: how replies are shown while the model speaks. */
 import type { Composer } from 'telegraf'
+import { choicesOf, withChoice } from './choices.ts'
 import type { StreamingMode } from './ports.ts'
 import type { TextBook } from './texts.ts'
 import type { TurnContext } from './turn-context.ts'
@@ -25,12 +26,12 @@ export function addStreamingChoice(
     const answer = (text: string) => turn.reply(text, { command: true })
     const wanted = modeIn(payload)
     if (!wanted) {
-      const mode = streamingOf({ chosen: turn.memory.settings.streaming, standard, isPrivate })
+      const mode = streamingOf({ chosen: choicesOf(turn.memory).streaming, standard, isPrivate })
       return answer(`${texts.streaming[mode]}\n\n${texts.streamingChoices}`)
     }
     if (wanted === 'draft' && !isPrivate) return answer(texts.draftsArePrivate)
     if (!isPrivate && !(await turn.isAdministrator())) return answer(texts.onlyAdministratorsChoose)
-    turn.memory = { ...turn.memory, settings: { ...turn.memory.settings, streaming: wanted } }
+    turn.memory = withChoice(turn.memory, 'streaming', wanted)
     answer(texts.streaming[wanted])
   })
 }

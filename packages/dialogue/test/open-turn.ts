@@ -2,7 +2,16 @@
 import { Telegram } from 'telegraf'
 import type { Update, UserFromGetMe } from 'telegraf/types'
 import { type AssistantSettings, createAssistant } from '../src/assistant.ts'
-import type { ButtonPress, Memory, ModelAnswer, PromptMessage, Said, TurnPort } from '../src/ports.ts'
+import type { ModelList, OfferedModel } from '../src/model-list.ts'
+import type {
+  ButtonPress,
+  Keyboard,
+  Memory,
+  ModelAnswer,
+  PromptMessage,
+  Said,
+  TurnPort,
+} from '../src/ports.ts'
 import { createTextBook } from '../src/texts.ts'
 import { TurnContext } from '../src/turn-context.ts'
 
@@ -27,7 +36,7 @@ export interface TurnStart {
 /** A turn in English over a fake of the outside. */
 export function openTurn(start: TurnStart = {}) {
   const answers = [...(start.answers ?? [])]
-  const replies: { text: string; command: boolean }[] = []
+  const replies: { text: string; command: boolean; keyboard?: Keyboard; aside?: boolean }[] = []
   const prompts: (readonly PromptMessage[])[] = []
   const paused: number[] = []
   const farewells: string[] = []
@@ -43,7 +52,7 @@ export function openTurn(start: TurnStart = {}) {
     stream: start.stream ?? '50',
     addressed: start.addressed ?? true,
     ...(start.press && { press: start.press }),
-    reply: (text, options = { command: false }) => void replies.push({ text, ...options }),
+    reply: (text, options) => void replies.push({ text, command: false, ...options }),
     async ask(prompt) {
       prompts.push(prompt)
       return answers.shift() ?? FAULT
@@ -55,6 +64,11 @@ export function openTurn(start: TurnStart = {}) {
     isAdministrator: async () => start.isAdministrator ?? false,
   }
   return { turn, replies, prompts, paused, farewells }
+}
+
+/** What a chat may choose from; `undefined`: OpenRouter does not say. */
+export function modelsOf(offered: OfferedModel[] | undefined, standard = 'acme/standard'): ModelList {
+  return { standard, isOpen: offered?.length !== 0, offered: async () => offered }
 }
 
 /** A context whose conversation is `messages`, as memory holds it. */
@@ -74,6 +88,8 @@ export async function runUpdate(
     contextMaxTokens: 1000,
     allowedUsers: new Set(),
     streaming: 'edit',
+    isSystemPromptFixed: false,
+    models: modelsOf([]),
     texts: createTextBook(),
     ...settings,
   })

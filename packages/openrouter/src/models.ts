@@ -10,6 +10,8 @@ export interface Model {
   maxCompletionTokens?: number
   promptUsdPerToken: number
   completionUsdPerToken: number
+  /** Set for routers: the price is that of the model which they choose. The two prices are 0 then. */
+  isPriceVariable?: true
 }
 
 /** Reads the body of `GET /models`; entries without an id or a context length are left out. */
@@ -36,6 +38,7 @@ function readModel(entry: Listed | null): Model | undefined {
     ...(typeof longest === 'number' && { maxCompletionTokens: longest }),
     promptUsdPerToken: readPrice(entry.pricing?.prompt),
     completionUsdPerToken: readPrice(entry.pricing?.completion),
+    ...(Number(entry.pricing?.prompt) < 0 && { isPriceVariable: true }),
   }
 }
 

@@ -20,6 +20,7 @@ test('a router without a price of its own costs nothing that is known', () => {
       contextLength: 2_000_000,
       promptUsdPerToken: 0,
       completionUsdPerToken: 0,
+      isPriceVariable: true,
     },
   ])
 })

@@ -9,8 +9,10 @@ type Environment = Record<string, string | undefined>
 export const PER_BOT_SETTINGS = [
   'ASSISTANT',
   'SYSTEM_PROMPT',
+  'SYSTEM_PROMPT_FIXED',
   'OPENROUTER_MODEL',
   'OPENROUTER_FALLBACK_MODELS',
+  'MODELS',
   'CONTEXT_MAX_TOKENS',
   'STREAMING',
   'ALLOWED_USERS',

@@ -192,6 +192,12 @@ export const SETTINGS = {
     shownDefault: 'none',
     meaning: 'comma-separated models that OpenRouter tries after it',
   },
+  MODELS: {
+    schema: list,
+    shownDefault: 'none',
+    meaning:
+      'which of OpenRouter’s models a chat may choose with `/model`, comma-separated: ids, or patterns such as `openai/*` and `*:free`; with none, `OPENROUTER_MODEL` answers everywhere',
+  },
   OPENROUTER_IDLE_TIMEOUT_SECONDS: {
     schema: number({ above: 0, fallback: 60 }),
     shownDefault: '60',
@@ -202,7 +208,12 @@ export const SETTINGS = {
       'You are a helpful assistant in a Telegram chat. Answer in the language of the user, clearly and without padding.',
     ),
     shownDefault: 'a short neutral one',
-    meaning: 'what the model is told before every conversation',
+    meaning: 'what the model is told before every conversation, unless a chat has its own (`/system`)',
+  },
+  SYSTEM_PROMPT_FIXED: {
+    schema: flag(false),
+    shownDefault: '`false`',
+    meaning: '`true`: no chat may have a system prompt of its own',
   },
   TEXTS: {
     schema: text(),
