@@ -119,6 +119,42 @@ test('two administrators’ presses and a message at once on two workers lose no
   await Promise.all(chosen)
 }, 120_000)
 
+test('presses whose workers are killed are kept in order, and their messages end as was chosen', async () => {
+  const { telegram, stack, createGroup, buttonOf, saidLast, ask, notices } = await openChoosing()
+  const models = ['OpenAI: GPT-5', 'OpenAI: GPT-5 Mini', 'OpenAI: GPT-5 Nano']
+  const cards = await Promise.all(
+    Array.from({ length: 8 }, async (_, nth) => {
+      const [chat, from] = [createGroup(), nth % 2 === 0 ? ANNA : BORIS]
+      telegram.phone.sendText({ from, chat, text: '/model@lane_bot gpt-5' })
+      return { chat, from, buttons: await Promise.all(models.map((name) => buttonOf(chat, name))) }
+    }),
+  )
+  const answered = () => cards.reduce((sum, { chat }) => sum + notices(chat).length, 0)
+  for (let round = 0; round < 3; round++) {
+    const before = answered()
+    for (const nth of models.keys()) {
+      for (const { chat, from, buttons } of cards) {
+        const { messageId = 0, data = '' } = buttons[nth] ?? {}
+        telegram.phone.pressButton({ from, chat, messageId, data, isStale: true })
+      }
+    }
+    // Some presses are done, others wait or are half done.
+    await telegram.waitUntil(() => answered() > before + 2, 20_000)
+    const [oldest] = stack.running().filter(({ name }) => name === 'worker')
+    await Promise.all([oldest?.kill(), stack.start('worker')])
+  }
+  const isTicked = ({ chat }: { chat: number }) =>
+    buttonsIn(stack, chat).some(({ text }) => text === '✓ OpenAI: GPT-5 Nano')
+  await telegram.waitUntil(() => answered() >= 3 * models.length * cards.length, 60_000)
+  await telegram.waitUntil(() => cards.every(isTicked), 20_000)
+  for (const { chat } of cards) {
+    expect((await ask({ from: CLARA, chat }, `of ${chat}`)).model).toBe('openai/gpt-5-nano')
+    telegram.phone.sendText({ from: CLARA, chat, text: '/settings@lane_bot' })
+    await saidLast(chat, 'Model: OpenAI: GPT-5 Nano')
+  }
+  expect(cards.filter(isTicked)).toHaveLength(cards.length)
+}, 120_000)
+
 test('/system waits for its text over the death of every worker', async () => {
   const { telegram, stack, saidLast, ask } = await openChoosing()
   telegram.phone.sendText({ from: ANNA, text: '/system' })
