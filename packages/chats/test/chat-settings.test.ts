@@ -1,4 +1,4 @@
-import { openTestRedis } from '@chatlane/test-kit'
+import { openTestRedis, openTestServer, type TestRedis, until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import {
   type ChatMemory,
@@ -16,8 +16,9 @@ const TTL = 1000
 const LANE = { botId: '1', homeId: '-5' }
 
 /** A chat whose topics are turned and pressed by several workers: each has a connection of its own. */
-function openChat() {
-  const { redis, prefix, connect } = openTestRedis()
+function openChat(
+  { redis, prefix, connect }: Pick<TestRedis, 'redis' | 'prefix' | 'connect'> = openTestRedis(),
+) {
   const keys = {
     ofChat: ({ botId, homeId }: typeof LANE, name: string) => `${prefix}:{s0}:${name}:${botId}:${homeId}`,
     ofLane: ({ botId, homeId, place }: typeof LANE & { place: string }, name: string) =>
@@ -199,4 +200,15 @@ test('what a chat has chosen is read again after Redis forgot the scripts', asyn
   const now = await load('')
   const after = await press('', { id: '51', before: now, after: withSettings(now, { model: 'acme/two' }) })
   expect(after.settings.model).toBe('acme/two')
+})
+
+test('every call keeps to one slot of a Cluster', async () => {
+  const { redis } = await openTestServer(['--cluster-enabled', 'yes'])
+  await redis.cluster('ADDSLOTSRANGE', 0, 16383)
+  await until(async () => /cluster_state:ok/.test(String(await redis.cluster('INFO'))))
+  await expect(redis.mget('{a}', '{b}')).rejects.toThrow('CROSSSLOT')
+  const { load, press } = openChat({ redis, prefix: 'chatlane', connect: () => redis })
+  const before = await load('t9')
+  const after = { ...withSettings(before, { model: 'acme/one' }), chatSettings: { model: 'acme/chat' } }
+  expect(await press('t9', { id: '50', before, after })).toEqual(after)
 })
