@@ -1,4 +1,5 @@
 /** The message that carries a pressed button: what is chosen in its place is changed at once, and the message with it. */
+import { createHash } from 'node:crypto'
 import { choiceWrites, chooseNow, loadMemory, settingsKeysOf } from '@chatlane/chats'
 import type { PressedCard } from '@chatlane/dialogue'
 import type { Keys, LaneName, Outbox } from '@chatlane/lanes'
@@ -59,10 +60,15 @@ export function pressedCard(parts: PressedCardParts, where: PressedWhere): Press
         ...page,
         keyboard,
       }
-      // An edit that waits gives way to none: they leave in order, and the last one stands.
-      const id = `card.${messageId}.${update.update_id}`
-      const delivery = { id, class: 0 as const, place: lane.place, payload: JSON.stringify(edit) }
+      const payload = JSON.stringify(edit)
+      // The same edit of a press that is run again is still the same delivery; another one is its own.
+      const id = `card.${messageId}.${update.update_id}.${hashOf(payload)}`
+      const delivery = { id, class: 0 as const, place: lane.place, payload }
       await parts.readyOutbox(lane, await outbox.post(lane, delivery))
     },
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 8)
 }

@@ -1,5 +1,5 @@
-import { plainMarkdown, quoteMarkdown } from '@chatlane/dialogue'
-import { renderMarkdown } from '@chatlane/telegram'
+import { createTextBook, plainMarkdown, quoteMarkdown } from '@chatlane/dialogue'
+import { cutPages, renderMarkdown } from '@chatlane/telegram'
 import { expect, test } from 'vitest'
 
 /** Whatever means something in Markdown, one way or another. */
@@ -37,5 +37,16 @@ test('a quoted text is one quotation, and nothing in it means anything', () => {
       text,
     ).toEqual(lines)
     for (const { type } of shown.entities) expect(type, text).toMatch(/blockquote$/)
+  }
+})
+
+test('the longest system prompt fits into one message with all that is said about it', () => {
+  const prompt = `${'*слово*\n'.repeat(400)}${'x'.repeat(3500)}`.slice(0, 3500)
+  for (const language of ['ru', 'en'] as const) {
+    const { system, settings } = createTextBook().in(language)
+    const card = [system.own, quoteMarkdown(prompt), settings.changesGo.chat, system.askInGroup].join('\n\n')
+    const pages = cutPages(renderMarkdown(card))
+    expect(pages).toHaveLength(1)
+    expect(pages[0]?.text).toContain(prompt.slice(-200))
   }
 })

@@ -1,8 +1,10 @@
 /** Presses of buttons that choose something for a chat: whichever worker and lane they come to, kept at once. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Composer } from 'telegraf'
 import { languageOf } from './language.ts'
 import { pressPicker } from './model-choice.ts'
 import { readPickerPress } from './model-picker.ts'
+import type { Card, Memory, PressedCard } from './ports.ts'
 import type { ChoiceSettings, PressOutcome, PressSetting } from './press-outcome.ts'
 import { pressSettings, readSettingsPress } from './settings-card.ts'
 import { pressPrompt, readPromptPress } from './system-prompt.ts'
@@ -29,8 +31,25 @@ export function addChoicePresses(
     const outcome = await act({ ...settings, ...who, texts, memory, isPrivate: card.isPrivate })
     const after = outcome.change ? await card.change(memory, outcome.change(memory)) : memory
     await press.answer(outcome.notice ?? '')
-    if (outcome.card) await card.show(outcome.card(after))
+    if (outcome.card) await showCard(card, { draw: outcome.card, memory: after })
   })
+}
+
+/** Another user's press may be done meanwhile: two changes of one message need not leave in the order of what they show. */
+const MOST_DRAWINGS = 5
+
+/** Shows the card until what it shows is what holds: whoever is the last to draw has seen every change. */
+async function showCard(
+  card: PressedCard,
+  { draw, memory }: { draw(memory: Memory): Card; memory: Memory },
+): Promise<void> {
+  let drawn = draw(memory)
+  for (let drawings = 1; ; drawings++) {
+    await card.show(drawn)
+    const now = draw(await card.memory())
+    if (drawings === MOST_DRAWINGS || isDeepStrictEqual(now, drawn)) return
+    drawn = now
+  }
 }
 
 function actionOf(

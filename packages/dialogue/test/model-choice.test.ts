@@ -108,6 +108,22 @@ test('a press chooses the model, marks it and tells so; the card stays where it 
   expect(back.notices).toEqual([EN.model.isDefault])
 })
 
+test('a card that was shown after another’s newer one shows what holds in the end', async () => {
+  const card = cardOf((await runText('/model', {}, OPEN)).replies)
+  const { cards } = await pressCard(
+    {
+      data: dataOf(card, 'Model acme/m-01'),
+      meanwhile: (memory) => ({ ...memory, settings: { ...memory.settings, model: 'acme/m-02' } }),
+    },
+    OPEN,
+  )
+  const ticked = cards.map(({ keyboard }) => keyboard.flat().filter(({ text }) => text.startsWith('✓')))
+  expect(ticked.map((buttons) => buttons.map(({ text }) => text))).toEqual([
+    ['✓ Model acme/m-01'],
+    ['✓ Model acme/m-02'],
+  ])
+})
+
 test('a model with a long id is chosen as every other', async () => {
   const card = cardOf((await runText('/model long', {}, OPEN)).replies)
   const { memory } = await pressCard({ data: dataOf(card, 'Long') }, OPEN)

@@ -20,6 +20,8 @@ export interface CardPress {
   mayChoose?: boolean
   /** Whether the message still carries the button. */
   isShown?: boolean
+  /** What somebody else's press makes of the memory while this one shows its card for the first time. */
+  meanwhile?: (memory: Memory) => Memory
 }
 
 /** Lets the assistant answer the press. `memory`: as it is afterwards. */
@@ -55,7 +57,10 @@ export async function pressCard(press: CardPress, settings: Partial<AssistantSet
               memory = after
               return memory
             },
-            show: async (card) => void cards.push(card),
+            show: async (card) => {
+              if (cards.length === 0) memory = press.meanwhile?.(memory) ?? memory
+              cards.push(card)
+            },
           },
         }),
       },
