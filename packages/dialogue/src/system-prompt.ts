@@ -32,7 +32,7 @@ export function addSystemPrompt(
     if (isAwaited) turn.memory = withoutAwaited(turn.memory)
     turn.reply(isAwaited ? texts.system.cancelled : texts.system.nothingToCancel, { command: true })
   })
-  assistant.on('message', async ({ turn, from, message, me }, next) => {
+  assistant.on('message', async ({ turn, chat, from, message, me }, next) => {
     const { memory } = turn
     if (memory.awaited?.fromUserId !== from?.id || memory.awaited === undefined) return next()
     const isLate = message.date > memory.awaited.untilSeconds
@@ -41,15 +41,21 @@ export function addSystemPrompt(
       turn.memory = withoutAwaited(memory)
       return next()
     }
-    const text = turn.texts.join('\n').replace(new RegExp(`^\\s*@${me}\\b`, 'i'), '')
-    take(turn, { text, settings, texts: book.of(memory) })
+    const texts = book.of(memory)
+    const refusal = await refusalOf(turn, { isPrivate: chat.type === 'private', settings, texts })
+    if (refusal !== undefined) {
+      turn.memory = withoutAwaited(memory)
+      return turn.reply(refusal, { command: true })
+    }
+    const text = turn.texts.join('\n').replace(new RegExp(`(^|\\s)@${me}\\b`, 'gi'), '$1')
+    take(turn, { text, settings, texts })
   })
   assistant.command('system', async ({ turn, chat, from, message, payload, update }) => {
     const texts = book.of(turn.memory)
     const answer = (text: string) => turn.reply(text, { command: true })
-    if (settings.isSystemPromptFixed) return answer(texts.system.fixed)
     const isPrivate = chat.type === 'private'
-    if (!isPrivate && !(await turn.isAdministrator())) return answer(texts.onlyAdministratorsChoose)
+    const refusal = await refusalOf(turn, { isPrivate, settings, texts })
+    if (refusal !== undefined) return answer(refusal)
     const said = payload.trim()
     if (said.toLowerCase() === 'default') {
       turn.memory = withChoice(turn.memory, 'systemPrompt', undefined)
@@ -108,6 +114,15 @@ export function systemPromptOf(
 ): string {
   const own = settings.isSystemPromptFixed ? undefined : choicesOf(memory).systemPrompt
   return own ?? settings.systemPrompt
+}
+
+/** Why who wrote may give no system prompt; undefined where they may. */
+async function refusalOf(
+  turn: TurnPort,
+  { isPrivate, settings, texts }: { isPrivate: boolean; settings: SystemPromptSettings; texts: Texts },
+): Promise<string | undefined> {
+  if (settings.isSystemPromptFixed) return texts.system.fixed
+  return isPrivate || (await turn.isAdministrator()) ? undefined : texts.onlyAdministratorsChoose
 }
 
 /** A text that is no system prompt is told of, and the next one is waited for. */

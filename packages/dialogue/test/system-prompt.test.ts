@@ -102,6 +102,26 @@ test('in a group only the administrator who was asked gives the text; what other
   expect([aside.replies, aside.turn.memory.awaited]).toEqual([[], AWAITED])
 })
 
+test('who administers the group no more, and a prompt that was fixed meanwhile, are told so', async () => {
+  const demoted = await runText('@some_bot Be rude.', { ...awaiting(), inGroup: true })
+  expect(demoted.replies).toEqual([{ text: EN.onlyAdministratorsChoose, command: true }])
+  const fixed = await runText('Be rude.', awaiting(), { isSystemPromptFixed: true })
+  expect(fixed.replies).toEqual([{ text: EN.system.fixed, command: true }])
+  for (const { turn } of [demoted, fixed]) {
+    expect(turn.memory).not.toHaveProperty('awaited')
+    expect(turn.memory.settings).not.toHaveProperty('systemPrompt')
+  }
+})
+
+test('the name of the bot is no part of the system prompt', async () => {
+  const { turn } = await runText('Be brief, @some_bot', {
+    ...awaiting(),
+    inGroup: true,
+    isAdministrator: true,
+  })
+  expect(turn.memory.settings.systemPrompt).toBe('Be brief,')
+})
+
 test('what is no text, or too long, is told of, and the text is still waited for', async () => {
   const photo = await runUpdate(
     {
