@@ -8,7 +8,7 @@ export interface MenuCommand {
   description: string
 }
 
-const COMMANDS = ['new', 'retry', 'stop', 'stream', 'forget', 'help'] as const
+const COMMANDS = ['new', 'retry', 'stop', 'model', 'system', 'settings', 'stream', 'forget', 'help'] as const
 
 /** The commands in the order in which they are shown. */
 export function commandMenu({ commands }: Texts): MenuCommand[] {
