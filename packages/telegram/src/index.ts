@@ -25,8 +25,15 @@ export {
   type TypedDelivery,
 } from './delivery.ts'
 export { deliveryCall } from './delivery-call.ts'
+export {
+  createFileDownloads,
+  type DownloadLimits,
+  type DownloadOutcome,
+  type FileDownloads,
+} from './download.ts'
 export { type CallFile, type FileSource, UPLOAD_MAX_BYTES } from './file-source.ts'
 export type { EntityType, FormattedText, MessageEntity } from './formatted-text.ts'
+export type { Heard, HeardFile, HeardMark, Quotation } from './heard.ts'
 export { CALLBACK_DATA_MAX_BYTES, type InlineButton, type InlineKeyboard } from './inline-keyboard.ts'
 export { createLiveRendering, type LiveRendering } from './live-rendering.ts'
 export { renderMarkdown } from './markdown.ts'
@@ -41,6 +48,7 @@ export {
   unnamedPlace,
 } from './place.ts'
 export { plainFallback } from './plain-fallback.ts'
+export { readMessage } from './read-message.ts'
 export { classifyRefusal, type RefusalReason } from './refusals.ts'
 export {
   afterStep,
