@@ -1,8 +1,8 @@
 /** Answers as long as models give them, the same for the same question, and what a reader must see of them. */
-import type { OpenRouterSimulatorOptions } from '@chatlane/simulators'
+import type { Question } from '@chatlane/simulators'
 import { cutPages, type FormattedText, renderMarkdown } from '@chatlane/telegram'
 
-type AnswerTo = Extract<OpenRouterSimulatorOptions['answers'], (...args: never[]) => string>
+type AnswerTo = (question: Question) => string
 
 const PARTS = [
   (n: number) =>

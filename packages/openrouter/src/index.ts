@@ -7,8 +7,10 @@ export type {
   AnswerOutcome,
   AnswerRequest,
   AnswerWatch,
+  MadePicture,
   PromptMessage,
   PromptPart,
   Unfinished,
   Usage,
 } from './outcome.ts'
+export type { TranscriptionOutcome, TranscriptionRequest } from './transcribe.ts'

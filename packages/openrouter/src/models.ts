@@ -12,6 +12,10 @@ export interface Model {
   completionUsdPerToken: number
   /** Set for routers: the price is that of the model which they choose. The two prices are 0 then. */
   isPriceVariable?: true
+  /** What it takes beside text: `image`, `audio`, `file`. Undefined where the listing does not say. */
+  inputModalities?: readonly string[]
+  /** What it gives beside text: `image`. Undefined where the listing does not say. */
+  outputModalities?: readonly string[]
 }
 
 /** Reads the body of `GET /models`; entries without an id or a context length are left out. */
@@ -25,11 +29,13 @@ interface Listed {
   name?: unknown
   context_length?: unknown
   pricing?: { prompt?: unknown; completion?: unknown } | null
+  architecture?: { input_modalities?: unknown; output_modalities?: unknown } | null
   top_provider?: { max_completion_tokens?: unknown } | null
 }
 
 function readModel(entry: Listed | null): Model | undefined {
   if (typeof entry?.id !== 'string' || typeof entry.context_length !== 'number') return undefined
+  const { input_modalities: inputs, output_modalities: outputs } = entry.architecture ?? {}
   const longest = entry.top_provider?.max_completion_tokens
   return {
     id: entry.id,
@@ -39,6 +45,8 @@ function readModel(entry: Listed | null): Model | undefined {
     promptUsdPerToken: readPrice(entry.pricing?.prompt),
     completionUsdPerToken: readPrice(entry.pricing?.completion),
     ...(Number(entry.pricing?.prompt) < 0 && { isPriceVariable: true }),
+    ...(Array.isArray(inputs) && { inputModalities: inputs.filter((name) => typeof name === 'string') }),
+    ...(Array.isArray(outputs) && { outputModalities: outputs.filter((name) => typeof name === 'string') }),
   }
 }
 

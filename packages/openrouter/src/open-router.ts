@@ -5,6 +5,7 @@ import { answer } from './answer.ts'
 import { type Fault, faultOf } from './faults.ts'
 import { type Model, readModels } from './models.ts'
 import type { AnswerOutcome, AnswerRequest, AnswerWatch, Usage } from './outcome.ts'
+import { type TranscriptionOutcome, type TranscriptionRequest, transcribe } from './transcribe.ts'
 
 /** How OpenRouter is reached. */
 export interface OpenRouterOptions {
@@ -25,6 +26,8 @@ export type Asked<T> = { kind: 'known'; value: T } | { kind: 'failed'; fault: Fa
 export interface OpenRouter {
   /** Never tries twice. Throws only what a callback of `watch` throws. */
   answer(request: AnswerRequest, watch?: AnswerWatch): Promise<AnswerOutcome>
+  /** Writes down what is said in a sound. Never tries twice, never rejects. */
+  transcribe(request: TranscriptionRequest, signal?: AbortSignal): Promise<TranscriptionOutcome>
   models(): Promise<Asked<Model[]>>
   key(): Promise<Asked<KeyState>>
   /** What a request cost that was aborted or broke; OpenRouter knows it some seconds after the end (404 before). */
@@ -44,6 +47,7 @@ export function createOpenRouter(options: OpenRouterOptions): OpenRouter {
   }
   return {
     answer: (request, watch = {}) => answer(request, { client, idleTimeoutMs, watch }),
+    transcribe: (request, signal) => transcribe(request, { client, signal }),
     models: () => ask('/models', readModels),
     key: () => ask('/key', readKey),
     usageOf: (generationId) => ask(`/generation?id=${encodeURIComponent(generationId)}`, readGeneration),

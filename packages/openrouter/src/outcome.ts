@@ -26,6 +26,15 @@ export interface AnswerRequest {
   user?: string
   /** Up to 256 characters; requests of one session prefer one provider, whose prompt cache then hits. */
   sessionId?: string
+  /** What the answer may consist of, such as `['image', 'text']`; text alone without it. */
+  modalities?: readonly string[]
+}
+
+/** A picture that a model made. */
+export interface MadePicture {
+  /** Such as `image/png`. */
+  mimeType: string
+  base64: string
 }
 
 /** What a request used. */
@@ -49,7 +58,10 @@ export interface Unfinished {
 export type AnswerOutcome =
   | {
       kind: 'answered'
+      /** '' where the answer is pictures alone. */
       text: string
+      /** The first four, as far as they have at most 16 million characters together; missing without any. */
+      pictures?: readonly MadePicture[]
       /** `length`: it is cut at `maxTokens`. */
       finishReason: string
       /** The model that answered: it may be a fallback. */

@@ -1,5 +1,6 @@
 /** Collects what a stream brings, and concludes what it amounts to. */
 import { type Fault, faultWith } from './faults.ts'
+import { MadePictures } from './made-pictures.ts'
 import type { AnswerOutcome, AnswerWatch, Unfinished, Usage } from './outcome.ts'
 import { ReasoningFilter } from './reasoning-filter.ts'
 
@@ -8,7 +9,12 @@ export interface StreamChunk {
   id?: string
   model?: string
   choices?: {
-    delta?: { content?: string | null; reasoning?: string | null; reasoning_details?: unknown[] }
+    delta?: {
+      content?: string | null
+      reasoning?: string | null
+      reasoning_details?: unknown[]
+      images?: unknown
+    }
     finish_reason?: string | null
   }[]
   usage?: { prompt_tokens?: number; completion_tokens?: number; cost?: number } | null
@@ -26,6 +32,7 @@ export class Transcript {
   #finishReason: string | undefined
   #usage: Usage | undefined
   #firstTokenMs: number | undefined
+  readonly #pictures = new MadePictures()
   readonly #filter: ReasoningFilter
 
   /** `mayBeginWithTags`: the question speaks of tags as models put their thoughts between. */
@@ -53,10 +60,13 @@ export class Transcript {
     const delta = choice?.delta
     if (delta?.reasoning || delta?.reasoning_details?.length) this.#add(this.#filter.passOn())
     if (delta?.content) this.#add(this.#filter.take(delta.content))
+    const isPicture = this.#pictures.take(delta?.images)
+    if (isPicture) this.#firstTokenMs ??= performance.now() - this.#startedAt
     // OpenRouter repeats the finish reason beside the usage: the first one counts.
     if (choice?.finish_reason) this.#finishReason ??= choice.finish_reason
     if (choice?.finish_reason || chunk.usage) return 'end'
-    return delta?.content || delta?.reasoning || delta?.reasoning_details?.length ? 'progress' : 'nothing'
+    const isProgress = isPicture || delta?.content || delta?.reasoning || delta?.reasoning_details?.length
+    return isProgress ? 'progress' : 'nothing'
   }
 
   /** What there is of an answer that did not come to its end. */
@@ -77,6 +87,7 @@ export class Transcript {
     return {
       kind: 'answered',
       text: this.#text,
+      ...(this.#pictures.all().length > 0 && { pictures: this.#pictures.all() }),
       finishReason: this.#finishReason ?? 'stop',
       model: this.#model,
       ...(this.#generationId !== undefined && { generationId: this.#generationId }),
@@ -95,7 +106,7 @@ export class Transcript {
 
   #faultOfWhole(): Fault | undefined {
     if (this.#finishReason === 'content_filter') return faultWith('moderated', 'the answer was filtered')
-    if (this.#text.trim() !== '') return undefined
+    if (this.#text.trim() !== '' || this.#pictures.all().length > 0) return undefined
     const fault = faultWith(
       'empty',
       `finish reason ${this.#finishReason === 'length' ? 'length' : 'given'}, no text`,

@@ -24,3 +24,14 @@ test('a router without a price of its own costs nothing that is known', () => {
     },
   ])
 })
+
+test('what a model takes and gives beside text is read', () => {
+  const entry = {
+    id: 'a/b',
+    context_length: 1000,
+    architecture: { input_modalities: ['text', 'image', 7], output_modalities: ['image', 'text'] },
+  }
+  expect(readModels({ data: [entry] })).toMatchObject([
+    { inputModalities: ['text', 'image'], outputModalities: ['image', 'text'] },
+  ])
+})

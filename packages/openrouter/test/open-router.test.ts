@@ -11,6 +11,8 @@ test('the models are listed with their lengths and prices', async () => {
   expect(listed.value.find((model) => model.id === 'openai/gpt-4o-mini')).toEqual({
     id: 'openai/gpt-4o-mini',
     name: 'OpenAI: GPT-4o-mini',
+    inputModalities: ['text', 'image', 'file'],
+    outputModalities: ['text'],
     contextLength: 128_000,
     maxCompletionTokens: 16_384,
     promptUsdPerToken: 0.00000015,

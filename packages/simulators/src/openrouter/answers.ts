@@ -1,11 +1,18 @@
 /** Turns a question into the text that the simulated model gives. */
 import { chatAnswer } from './chat-answer.ts'
-import type { Answers, Question } from './options.ts'
+import type { Answers, MadeAnswer, Question } from './options.ts'
 import { lastUserText, promptHash } from './prompt.ts'
 
 /** The whole answer to a question. */
-export function answerTo(question: Question, answers: Answers): string {
-  if (typeof answers === 'function') return answers(question)
+export function answerTo(question: Question, answers: Answers): MadeAnswer {
+  if (typeof answers === 'function') {
+    const answer = answers(question)
+    return typeof answer === 'string' ? { text: answer, images: [] } : answer
+  }
+  return { text: standardAnswer(question, answers), images: [] }
+}
+
+function standardAnswer(question: Question, answers: 'hash' | 'echo' | 'chat'): string {
   if (answers === 'echo') return lastUserText(question.messages)
   if (answers === 'chat') return chatAnswer(question)
   const count = question.messages.length

@@ -10,6 +10,8 @@ export interface CompletionRequest {
   user?: string
   sessionId?: string
   stream: boolean
+  /** What the answer may consist of. */
+  modalities?: string[]
 }
 
 /** Undefined where the body is no request: messages or every model are missing, or are of a wrong type. */
@@ -22,12 +24,14 @@ export function readCompletionRequest(body: unknown): CompletionRequest | undefi
   if (model === undefined || !Array.isArray(messages) || messages.length === 0) return undefined
   if (!messages.every((message) => typeof message?.role === 'string')) return undefined
   const maxTokens = source.max_completion_tokens ?? source.max_tokens
+  const modalities = source.modalities
   return {
     model,
     fallbackModels: listed.filter((id) => id !== model),
     messages,
     stream: source.stream === true,
     ...(typeof maxTokens === 'number' && { maxTokens }),
+    ...(Array.isArray(modalities) && { modalities: modalities.map(String) }),
     ...(typeof source.user === 'string' && { user: source.user }),
     ...(typeof source.session_id === 'string' && { sessionId: source.session_id }),
   }

@@ -17,6 +17,8 @@ export function createChunkWriter(frame: AnswerFrame) {
     text: (text: string) => `${head}${choice(`"content":${JSON.stringify(text)}`, 'null')}}\n\n`,
     reasoning: (text: string) =>
       `${head}${choice(`"content":"","reasoning":${JSON.stringify(text)}`, 'null')}}\n\n`,
+    image: (url: string) =>
+      `${head}${choice(`"content":"","images":[{"type":"image_url","image_url":{"url":${JSON.stringify(url)}},"index":0}]`, 'null')}}\n\n`,
     finish: (reason: string) => `${head}${choice('"content":""', JSON.stringify(reason))}}\n\n`,
     /** OpenRouter repeats finish_reason beside the usage. */
     usage: (reason: string, usage: RequestUsage) =>

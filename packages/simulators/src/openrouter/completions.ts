@@ -9,8 +9,8 @@ import type { FaultKind, HttpFault } from './fault-kinds.ts'
 import type { FaultList } from './fault-list.ts'
 import { FAULT_PRESETS } from './fault-presets.ts'
 import { type CatalogModel, findModel } from './model-catalog.ts'
-import type { Answers, Speed } from './options.ts'
-import { countPromptTokens, countTokens, lastUserText } from './prompt.ts'
+import type { Answers, Speech, Speed } from './options.ts'
+import { countPromptTokens, countTokens, lastUserText, missingModality } from './prompt.ts'
 import type { RequestJournal, RequestRecord, RequestUsage } from './request-journal.ts'
 import { planStream } from './stream-plan.ts'
 import { playStream, playWhole, type Stage } from './stream-player.ts'
@@ -23,6 +23,7 @@ export interface CompletionsContext {
   lines: Set<ClientLine>
   speed: Speed
   answers: Answers
+  transcripts: (speech: Speech) => string
   random: () => number
   hasCredits: () => boolean
   isKeyAccepted: (key: string) => boolean
@@ -76,8 +77,17 @@ interface Answering {
 async function answer({ asked, record, response, context, model, fault }: Answering): Promise<void> {
   const { speed, random, journal } = context
   record.answeredBy = model.id
-  const text = answerTo({ model: model.id, messages: asked.messages, random }, context.answers)
-  const steps = planStream({ text, maxTokens: asked.maxTokens, speed, fault, random })
+  const { text, images } = answerTo({ model: model.id, messages: asked.messages, random }, context.answers)
+  const mayMake =
+    asked.modalities?.includes('image') && model.architecture.output_modalities.includes('image')
+  const steps = planStream({
+    text,
+    images: mayMake ? images : [],
+    maxTokens: asked.maxTokens,
+    speed,
+    fault,
+    random,
+  })
   const promptTokens = countPromptTokens(asked.messages)
   const line = new ClientLine(response)
   const stage: Stage = {
@@ -110,6 +120,11 @@ function findRoute(
       refusal = notAModel(id)
       continue
     }
+    const missing = missingModality(asked.messages, model)
+    if (missing) {
+      refusal = noEndpoint(missing)
+      continue
+    }
     const met = faults.meet({ model: model.id, text })
     if (met?.fault.kind === 'http') {
       if (met.scope.model === undefined) return { fault: met.fault }
@@ -123,6 +138,12 @@ function findRoute(
     return met ? { model, fault: met.fault } : { model }
   }
   return { fault: refusal }
+}
+
+/** What OpenRouter says where no provider of the model takes such parts. */
+function noEndpoint(modality: string): HttpFault {
+  const message = `No endpoints found that support ${modality} input`
+  return { kind: 'http', status: 404, error: { code: 404, message } }
 }
 
 function notAModel(id: string): HttpFault {

@@ -43,6 +43,7 @@ const ROWS: Row[] = [
   ['google/gemini-2.5-pro', 'Google: Gemini 2.5 Pro', 1_048_576, 65_536, 1.25, 10, true],
   ['google/gemini-2.5-flash', 'Google: Gemini 2.5 Flash', 1_048_576, 65_535, 0.3, 2.5, true],
   ['google/gemini-2.5-flash-lite', 'Google: Gemini 2.5 Flash Lite', 1_048_576, 65_535, 0.1, 0.4, true],
+  ['google/gemini-2.5-flash-image', 'Google: Gemini 2.5 Flash Image', 32_768, 8192, 0.3, 2.5, true],
   ['google/gemma-3-27b-it', 'Google: Gemma 3 27B', 131_072, 16_384, 0.09, 0.16, true],
   ['google/gemma-3-27b-it:free', 'Google: Gemma 3 27B (free)', 131_072, 8192, 0, 0, true],
   ['meta-llama/llama-3.3-70b-instruct', 'Meta: Llama 3.3 70B Instruct', 131_072, 16_384, 0.13, 0.38],
@@ -72,6 +73,11 @@ const ROWS: Row[] = [
   ['undi95/remm-slerp-l2-13b', 'ReMM SLERP 13B', 6144, 0, 0.45, 0.65],
 ]
 
+/** Models that hear, that read PDFs themselves, and that make pictures. */
+const HEARING = /^google\/gemini-2\.5-(?:pro|flash|flash-lite)$/
+const READING = /^(?:google\/gemini-2\.5-(?:pro|flash|flash-lite)|anthropic\/|openai\/gpt-(?:4o|4\.1|5))/
+const PAINTING = /^google\/gemini-2\.5-flash-image$/
+
 /** The listing: the built-in models, and others known by their id alone. */
 export function createCatalog(extraIds: readonly string[] = []): CatalogModel[] {
   const extra = extraIds.map((id): Row => [id, id, 128_000, 16_384, 0.15, 0.6])
@@ -85,7 +91,10 @@ export function findModel(catalog: readonly CatalogModel[], id: string): Catalog
 }
 
 function describe([id, name, context, longest, promptPrice, completionPrice, sees]: Row): CatalogModel {
-  const inputs = sees ? ['text', 'image'] : ['text']
+  const inputs = ['text', ...(sees ? ['image'] : [])]
+  if (HEARING.test(id)) inputs.push('audio')
+  if (READING.test(id)) inputs.push('file')
+  const outputs = PAINTING.test(id) ? ['image', 'text'] : ['text']
   return {
     id,
     canonical_slug: id.replace(/:.*$/, ''),
@@ -94,9 +103,9 @@ function describe([id, name, context, longest, promptPrice, completionPrice, see
     description: `${name}, simulated.`,
     context_length: context,
     architecture: {
-      modality: `${inputs.join('+')}->text`,
+      modality: `${inputs.join('+')}->${outputs.join('+')}`,
       input_modalities: inputs,
-      output_modalities: ['text'],
+      output_modalities: outputs,
       tokenizer: 'Other',
     },
     pricing: {

@@ -30,7 +30,21 @@ export interface Question {
  * `hash`: a short text with `promptHash(messages)` in it; `echo`: the last user message; `chat`: Markdown as a model
  * writes it; or a function's text.
  */
-export type Answers = 'hash' | 'echo' | 'chat' | ((question: Question) => string)
+export type Answers = 'hash' | 'echo' | 'chat' | ((question: Question) => string | MadeAnswer)
+
+/** An answer with pictures, which only a model that makes some gives, and only to whoever asks for `image`. */
+export interface MadeAnswer {
+  text: string
+  /** Data URLs. */
+  images: string[]
+}
+
+/** A sound that is to be written down. */
+export interface Speech {
+  model: string
+  format: string
+  bytes: Buffer
+}
 
 /** All of it is optional. */
 export interface OpenRouterSimulatorOptions extends Partial<Speed> {
@@ -42,6 +56,8 @@ export interface OpenRouterSimulatorOptions extends Partial<Speed> {
   apiKeys?: string[]
   /** Default `chat`. */
   answers?: Answers
+  /** What is said in a sound. Default: a sentence that tells its format and length. */
+  transcripts?: (speech: Speech) => string
   /** Ids that are known besides the built-in list. */
   models?: string[]
   /** What the account has bought; spent, every request is refused with 402. Default 1000. */

@@ -38,9 +38,42 @@ export function countTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4)
 }
 
+/** What parts of these types cost, in tokens: a picture of usual size, a sound or a document by its bytes. */
+function partTokens(part: Part): number {
+  if (part.type === 'image_url') return 765
+  if (part.type === 'input_audio') return Math.ceil((part.input_audio?.data?.length ?? 0) / 128)
+  if (part.type === 'file') return Math.ceil((part.file?.file_data?.length ?? 0) / 64)
+  return 0
+}
+
+interface Part {
+  type?: string
+  input_audio?: { data?: string }
+  file?: { file_data?: string }
+}
+
+function partsOf(message: PromptMessage): Part[] {
+  return Array.isArray(message.content) ? message.content.filter((part) => part !== null) : []
+}
+
+/** What a prompt needs that the model does not take. A PDF is read for every model. */
+export function missingModality(
+  messages: readonly PromptMessage[],
+  { architecture }: { architecture: { input_modalities: readonly string[] } },
+): string | undefined {
+  const needed = { image_url: 'image', input_audio: 'audio' }
+  const types = messages.flatMap(partsOf).map(({ type }) => type)
+  return Object.entries(needed).find(
+    ([type, modality]) => types.includes(type) && !architecture.input_modalities.includes(modality),
+  )?.[1]
+}
+
 /** The tokens of a whole prompt, with four more for each message's frame. */
 export function countPromptTokens(messages: readonly PromptMessage[]): number {
-  return messages.reduce((sum, message) => sum + 4 + countTokens(textOf(message)), 0)
+  return messages.reduce((sum, message) => {
+    const beside = partsOf(message).reduce((tokens, part) => tokens + partTokens(part), 0)
+    return sum + 4 + countTokens(textOf(message)) + beside
+  }, 0)
 }
 
 function sortKeys(value: unknown): unknown {

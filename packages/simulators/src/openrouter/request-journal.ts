@@ -21,6 +21,7 @@ export interface RequestRecord {
   user?: string
   sessionId?: string
   stream: boolean
+  modalities?: string[]
   /** Without the key. */
   headers: Record<string, string>
   /** `aborted`: the client closed the connection. `failed`: an error, a cut, or an end without finish_reason. */
@@ -36,6 +37,16 @@ export interface RequestRecord {
   /** The text that went out. */
   text: string
   usage?: RequestUsage
+}
+
+/** One `POST /audio/transcriptions` that was answered or refused. */
+export interface TranscriptionRecord {
+  model: string
+  format: string
+  bytes: Buffer
+  status: number
+  text: string
+  costUsd: number
 }
 
 /** Sums over all requests since the start. */
@@ -59,6 +70,7 @@ export interface OpenRouterEvent {
 /** The journal of one simulator; it keeps the newest `keepRequests` records and all sums. */
 export class RequestJournal {
   readonly #records = new Map<string, RequestRecord>()
+  readonly #transcriptions: TranscriptionRecord[] = []
   readonly #listeners = new Set<(event: OpenRouterEvent) => void>()
   readonly #keepRequests: number
   readonly #ledger: Ledger = {
@@ -119,6 +131,18 @@ export class RequestJournal {
     this.#tell('finish', record)
   }
 
+  /** Keeps a transcription and adds what it cost. */
+  noteTranscription(record: TranscriptionRecord): void {
+    this.#ledger.costUsd += record.costUsd
+    this.#transcriptions.push(record)
+    if (this.#transcriptions.length > this.#keepRequests) this.#transcriptions.shift()
+  }
+
+  /** The transcriptions that are remembered, oldest first. */
+  transcriptions(): TranscriptionRecord[] {
+    return [...this.#transcriptions]
+  }
+
   /** What is remembered, oldest first. */
   requests(): RequestRecord[] {
     return [...this.#records.values()]
@@ -132,6 +156,7 @@ export class RequestJournal {
   /** Forgets the records; the sums stay. */
   forget(): void {
     this.#records.clear()
+    this.#transcriptions.length = 0
   }
 
   /** The sums now. */

@@ -5,6 +5,7 @@ import { type CompletionsContext, complete } from './completions.ts'
 import { control } from './control.ts'
 import { sendError, sendJson } from './error-answer.ts'
 import { FAULT_PRESETS } from './fault-presets.ts'
+import { transcribe } from './transcriptions.ts'
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -27,6 +28,7 @@ export async function serve({ request, response, context, creditsUsd }: Served):
   const route = `${request.method} ${url.pathname.replace('/api/v1', '')}`
   if (route === 'POST /chat/completions')
     return complete(request, response, { body: body.json, key, context })
+  if (route === 'POST /audio/transcriptions') return transcribe(response, { body: body.json, key, context })
   if (route === 'GET /models') return sendJson(response, 200, { data: context.catalog })
   if (!context.isKeyAccepted(key)) return sendError(response, FAULT_PRESETS.bad_key)
   answerAccount({ route, url, response, context, creditsUsd })

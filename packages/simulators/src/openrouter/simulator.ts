@@ -13,7 +13,13 @@ import {
   type Speed,
 } from './options.ts'
 import { createRandom } from './random.ts'
-import { type Ledger, type OpenRouterEvent, RequestJournal, type RequestRecord } from './request-journal.ts'
+import {
+  type Ledger,
+  type OpenRouterEvent,
+  RequestJournal,
+  type RequestRecord,
+  type TranscriptionRecord,
+} from './request-journal.ts'
 import { refuseBroken, serve } from './routes.ts'
 
 const DEFAULT_CREDITS_USD = 1000
@@ -27,6 +33,8 @@ export interface OpenRouterSimulator {
   faults: FaultList
   /** The requests that are remembered, oldest first. The records live: they change while a request runs. */
   requests(): RequestRecord[]
+  /** The sounds that were to be written down, oldest first. */
+  transcriptions(): TranscriptionRecord[]
   ledger(): Ledger
   setSpeed(speed: Partial<Speed>): void
   setAnswers(answers: Answers): void
@@ -71,6 +79,7 @@ export async function createOpenRouterSimulator(
     controlUrl: `${origin}/sim`,
     faults,
     requests: () => journal.requests(),
+    transcriptions: () => journal.transcriptions(),
     ledger: () => journal.ledger(),
     setSpeed: (speed) => {
       context.speed = { ...context.speed, ...readSpeed({ ...speed }) }
@@ -105,6 +114,8 @@ function createContext(options: OpenRouterSimulatorOptions): CompletionsContext 
     lines: new Set<ClientLine>(),
     speed: { ...DEFAULT_SPEED, ...readSpeed({ ...options }) },
     answers: options.answers ?? 'chat',
+    transcripts:
+      options.transcripts ?? (({ format, bytes }) => `A recording in ${format} of ${bytes.length} bytes.`),
     random: createRandom(options.seed ?? Date.now()),
     hasCredits: () => journal.ledger().costUsd < (options.creditsUsd ?? DEFAULT_CREDITS_USD),
     isKeyAccepted: (key) => (keys ? keys.has(key) : key !== ''),

@@ -9,6 +9,7 @@ export type Step =
   | { do: 'headers' }
   | { do: 'reasoning'; text: string; afterMs: number }
   | { do: 'text'; text: string; afterMs: number }
+  | { do: 'image'; url: string; afterMs: number }
   | { do: 'finish'; reason: string; afterMs: number }
   | { do: 'usage' }
   | { do: 'error'; error: ErrorBody }
@@ -21,6 +22,8 @@ export type Step =
 /** What an answer is planned from. */
 export interface PlanInput {
   text: string
+  /** Data URLs of pictures, which follow the text. */
+  images?: string[]
   maxTokens: number | undefined
   speed: Speed
   fault: FaultKind | undefined
@@ -28,7 +31,7 @@ export interface PlanInput {
 }
 
 /** The steps of an answer; the last one closes it. */
-export function planStream({ text, maxTokens, speed, fault, random }: PlanInput): Step[] {
+export function planStream({ text, images = [], maxTokens, speed, fault, random }: PlanInput): Step[] {
   const kept = cutToTokens(text, maxTokens)
   const chunks = cutIntoChunks(kept, speed.chunkChars)
   const factor = fault?.kind === 'slow' ? fault.factor : 1
@@ -38,6 +41,7 @@ export function planStream({ text, maxTokens, speed, fault, random }: PlanInput)
     text: chunk,
     afterMs: factor * (index === 0 ? pace.firstMs : pace.everyMs),
   }))
+  said.push(...images.map((url): Step => ({ do: 'image', url, afterMs: factor * pace.everyMs })))
   const reason = kept.length < text.length ? 'length' : 'stop'
   const finish: Step[] = [
     { do: 'finish', reason, afterMs: factor * pace.everyMs },

@@ -28,7 +28,7 @@ export async function playStream(steps: readonly Step[], stage: Stage): Promise<
     if (step.do === 'text') record.text += step.text
     if (step.do === 'finish') record.finishReason = step.reason
     sink.send(step)
-    if (step.do === 'text' || step.do === 'reasoning') journal.noteFirstToken(record)
+    if (step.do === 'text' || step.do === 'reasoning' || step.do === 'image') journal.noteFirstToken(record)
   }
   settle(stage)
 }
@@ -104,6 +104,9 @@ function createStreamSink(stage: Stage) {
         return
       case 'text':
         response.write(chunk.text(step.text))
+        return
+      case 'image':
+        response.write(chunk.image(step.url))
         return
       case 'reasoning':
         response.write(chunk.reasoning(step.text))
