@@ -118,9 +118,9 @@ test('in a group only what speaks to the bot is answered, as a reply to it', asy
   expect(stack.model.requests().map((request) => request.messages.at(-1)?.content)).toEqual(['what is this?'])
 })
 
-test('what is not text is said to be so, and unknown kinds of updates are passed over', async () => {
+test('what cannot be read is said to be so, and unknown kinds of updates are passed over', async () => {
   const stack = await openConversation()
   stack.telegram.phone.injectUpdate({ update: { some_new_kind: { from: { id: ANNA } } } } as never)
-  stack.telegram.phone.sendFile({ from: ANNA, kind: 'voice', bytes: Buffer.from('ogg') } as never)
-  expect(await nthReply(stack, ANNA, 1)).toContain('only read text')
+  stack.telegram.phone.sendFile({ from: ANNA, kind: 'voice', bytes: Buffer.from('no sound') })
+  expect(await nthReply(stack, ANNA, 1)).toContain('does not fit its kind')
 })

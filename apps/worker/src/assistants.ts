@@ -16,6 +16,8 @@ export interface BotAssistant {
   model: string
   /** Tried after the model, in this order. */
   fallbackModels: readonly string[]
+  /** Writes down what is spoken; undefined: nothing is written down. */
+  transcriptionModel: string | undefined
   /** Whether the bot has spent today (UTC) what it may. */
   isBudgetSpent(): Promise<boolean>
 }
@@ -32,7 +34,8 @@ export function createAssistants(options: {
 }): Assistants {
   const all = new Map(
     Array.from(options.bots, ([botId, settings]): [string, BotAssistant] => {
-      const { isAssistantOn, streaming, model, fallbackModels, budgetUsdPerDay } = settings
+      const { isAssistantOn, streaming, model, fallbackModels, transcriptionModel, budgetUsdPerDay } =
+        settings
       const models = offerModels(options.catalogue, { patterns: settings.offeredModels, standard: model })
       const spend = options.spend(botId)
       return [
@@ -41,7 +44,7 @@ export function createAssistants(options: {
           middleware: isAssistantOn
             ? createAssistant({ ...settings, models, texts: options.texts })
             : new Composer<TurnContext>(),
-          ...{ streaming, model, fallbackModels },
+          ...{ streaming, model, fallbackModels, transcriptionModel },
           isBudgetSpent: async () =>
             budgetUsdPerDay !== undefined && (await spend.todayUsd()) >= budgetUsdPerDay,
         },

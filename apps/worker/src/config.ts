@@ -96,6 +96,7 @@ function botConfig(settings: Settings<(typeof PER_BOT_SETTINGS)[number]>) {
     model: settings.OPENROUTER_MODEL,
     fallbackModels: settings.OPENROUTER_FALLBACK_MODELS,
     offeredModels: settings.MODELS,
+    transcriptionModel: settings.TRANSCRIPTION_MODEL === 'off' ? undefined : settings.TRANSCRIPTION_MODEL,
     allowedUsers: new Set(settings.ALLOWED_USERS),
     budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
   }

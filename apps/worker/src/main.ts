@@ -34,13 +34,15 @@ import {
   startProbeServer,
   watchRedis,
 } from '@chatlane/runtime'
-import { createBotApi } from '@chatlane/telegram'
+import { createBotApi, createFileDownloads } from '@chatlane/telegram'
 import { askAdministrators } from './administrators.ts'
 import { createAssistants } from './assistants.ts'
 import { createBots } from './bots.ts'
 import { showCommandMenu } from './command-menu.ts'
 import { readConfig } from './config.ts'
 import { createReplay, parkTurn } from './dead-turns.ts'
+import { createByteRoom } from './files/byte-room.ts'
+import { createFileCache } from './files/file-cache.ts'
 import { createHandlerHost } from './handlers/handler-host.ts'
 import { loadBotHandlers } from './handlers/load-bot-handlers.ts'
 import { runSchedules } from './handlers/schedules.ts'
@@ -49,6 +51,8 @@ import { followStops } from './running-turns.ts'
 
 /** A turn that failed so often is given up. */
 const MAX_TRIES = 5
+/** What prompts with files may hold at once, in bytes. */
+const PROMPT_FILES_BYTES = 256 * 1024 * 1024
 /** So many updates of one sender may be answered as one. */
 const MOST_MERGED = 20
 
@@ -89,6 +93,10 @@ await runService(async () => {
   const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
   const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
   const assistants = createAssistants({ bots: config.bots, texts, catalogue, spend })
+  const files = createFileCache({
+    downloads: createFileDownloads({ apiRoot: config.apiRoot, api }),
+    token: bots.token,
+  })
   // The first turns find it read.
   void catalogue.all()
   const readyOutbox = createReadyOutbox({ budgets, wakes })
@@ -109,6 +117,10 @@ await runService(async () => {
     texts,
     model: { openRouter, catalogue, spend, tally, log },
     previews: { outbox, readyOutbox, log },
+    files: {
+      ...{ cache: files, room: createByteRoom(PROMPT_FILES_BYTES) },
+      ...{ openRouter, catalogue, spend, tally, log },
+    },
     signs: { api, homes, budgets, token: bots.token, log },
     forgetting: {
       redis,
@@ -205,7 +217,7 @@ await runService(async () => {
         await Promise.all([replaying.stop(), sweeper.stop(), tapKeeper.stop(), running.stop()])
         for (const each of new Set(handlers.byBot.values())) each.stop()
         await Promise.all([calls.stop(), mailbox.stop()])
-        await api.close()
+        await Promise.all([files.close(), api.close()])
         await tally.stop()
         health.stop()
         await server.close()

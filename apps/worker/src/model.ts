@@ -1,9 +1,9 @@
 /** Connects the dialogue's model port to OpenRouter: prompts out, answers and faults in, tokens and cost counted. */
 import { createHash } from 'node:crypto'
 import type { Spend } from '@chatlane/chats'
-import type { ModelAnswer, PromptMessage } from '@chatlane/dialogue'
+import type { ModelAnswer } from '@chatlane/dialogue'
 import { type LaneName, laneText } from '@chatlane/lanes'
-import type { ModelCatalogue, OpenRouter, Usage } from '@chatlane/openrouter'
+import type { AnswerRequest, MadePicture, ModelCatalogue, OpenRouter, Usage } from '@chatlane/openrouter'
 import { type Log, sleep, type Tally } from '@chatlane/runtime'
 import { type SharedWindow, shareWindow } from './model-window.ts'
 
@@ -30,22 +30,23 @@ export class StoppingError extends Error {
 }
 
 /** A question to the model. */
-export interface Asked {
+export interface Asked extends Pick<AnswerRequest, 'messages' | 'modalities' | 'pdfEngine'> {
   lane: LaneName
   userId: string
   model: string
   fallbackModels: readonly string[]
-  messages: readonly PromptMessage[]
   signal: AbortSignal
   /** The update that asked the turn to stop, once one did. */
   stoppedBy(): number | undefined
   /** Told for each piece of the answer. */
   onText(textSoFar: string): void
+  /** Told of the pictures of a whole answer. */
+  onPictures(pictures: readonly MadePicture[]): void
 }
 
 /** Asks the model for the lane. Throws a StoppingError when `signal` aborts for another reason than a stop. */
 export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAnswer> {
-  const { lane, model, fallbackModels, messages, signal, onText } = asked
+  const { lane, model, fallbackModels, messages, modalities, pdfEngine, signal, onText } = asked
   const labels = { bot: lane.botId, model }
   const { replyTokens } = await windowOf(parts, asked)
   const outcome = await parts.openRouter.answer(
@@ -53,6 +54,8 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
       model,
       fallbackModels,
       messages,
+      ...(modalities && { modalities }),
+      ...(pdfEngine && { pdfEngine }),
       maxTokens: replyTokens,
       user: hashed(`${lane.botId}:${asked.userId}`),
       sessionId: hashed(laneText(lane)),
@@ -73,7 +76,9 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
       { bot: lane.botId },
       outcome.firstTokenMs / 1000,
     )
-    return { kind: 'answered', text: outcome.text }
+    const { text, pictures } = outcome
+    if (pictures) asked.onPictures(pictures)
+    return { kind: 'answered', text, ...(pictures && { pictures: pictures.length }) }
   }
   const { code, retryable, retryAfterMs, status, detail } = outcome.fault
   parts.tally.count('chatlane_openrouter_faults_total', { ...labels, code })

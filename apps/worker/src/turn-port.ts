@@ -13,11 +13,14 @@ import {
 } from '@chatlane/dialogue'
 import type { StreamView, Turn } from '@chatlane/lanes'
 import { sleep } from '@chatlane/runtime'
-import { isAddressedToBot, type StreamState, unnamedPlace } from '@chatlane/telegram'
+import { isAddressedToBot, readMessage, type StreamState, unnamedPlace } from '@chatlane/telegram'
 import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 import type { Assistants } from './assistants.ts'
 import { draftIdOf, showDraft } from './draft.ts'
+import { requestTermsOf, sensesOf } from './files/model-senses.ts'
+import { fillPrompt, type PromptFilesParts } from './files/prompt-files.ts'
+import { type FileParts, openFiles } from './files/turn-files.ts'
 import { type ForgetParts, forgetChat } from './forget-chat.ts'
 import { askModel, type ModelParts, windowOf } from './model.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
@@ -36,6 +39,7 @@ export interface TurnPortParts {
   assistants: Assistants
   texts: TextBook
   forgetting: ForgetParts
+  files: FileParts & PromptFilesParts
 }
 
 /** What is known of the turn. */
@@ -66,7 +70,9 @@ export interface OpenTurn {
 /** Opens the port of a turn. */
 export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const { turn, updates, before, identity, replies, press, view, stream } = facts
-  const { streaming, model, fallbackModels, isBudgetSpent } = parts.assistants(turn.lane.botId)
+  const { streaming, model, fallbackModels, transcriptionModel, isBudgetSpent } = parts.assistants(
+    turn.lane.botId,
+  )
   /** The chat's own where it has chosen one: the dialogue has seen to it that it is still offered. */
   const modelsNow = () => {
     const answering = choicesOf(port.memory).model ?? model
@@ -116,9 +122,13 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   }
   const port: TurnPort = {
     memory: before,
-    texts: messages.flatMap((message) => {
-      const text = 'text' in message ? message.text : 'caption' in message ? message.caption : undefined
-      return text === undefined ? [] : [text]
+    said: messages.map((message) => readMessage(message, identity.id)),
+    files: openFiles(parts.files, {
+      botId: turn.lane.botId,
+      model: () => modelsNow().model,
+      transcriptionModel,
+      signal: AbortSignal.any([turn.signal, replaced.signal]),
+      showTyping: () => showTyping(parts.signs, turn.lane),
     }),
     messageIds: messages.map(({ message_id }) => message_id),
     stream,
@@ -131,18 +141,33 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       const preview = show()
       const stopTyping = showTyping(parts.signs, turn.lane)
       const userId = String(last?.from?.id ?? turn.lane.homeId)
+      const models = modelsNow()
+      let release = () => {}
       try {
+        const filled = await fillPrompt(parts.files, {
+          botId: turn.lane.botId,
+          messages: prompt,
+          senses: await sensesOf(parts.files.catalogue, models.model),
+          signal: AbortSignal.any([turn.signal, replaced.signal]),
+        })
+        release = filled.release
         const answer = await askModel(parts.model, {
           lane: turn.lane,
           userId,
-          ...modelsNow(),
-          messages: prompt,
+          ...models,
+          messages: filled.messages,
+          ...(await requestTermsOf(parts.files.catalogue, { model: models.model, hasPdf: filled.hasPdf })),
           signal,
           stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
           onText: (textSoFar) => preview?.text.update(textSoFar),
+          onPictures: (pictures) => {
+            const { pictureTooLarge } = parts.texts.of(port.memory)
+            for (const picture of pictures) replies.addPicture(picture, pictureTooLarge)
+          },
         })
         return keepLongest(answer, preview?.text.seen() ?? seen ?? '')
       } finally {
+        release()
         stopTyping()
         await preview?.text.end()
         const seenNow = preview?.text.seen()

@@ -2,6 +2,7 @@
 import { giveUpGoneModel } from './model-choice.ts'
 import type { ModelList } from './model-list.ts'
 import type { ModelAnswer, PromptMessage, Said, TurnPort } from './ports.ts'
+import type { Question } from './question.ts'
 import { systemPromptOf } from './system-prompt.ts'
 import type { TextBook } from './texts.ts'
 import { estimateTokens } from './tokens.ts'
@@ -23,7 +24,7 @@ export interface AnswerSettings {
 /** What is asked, and what was said before it. */
 export interface Asked {
   before: readonly Said[]
-  question: string
+  question: Question
 }
 
 const MOST_TRIES = 3
@@ -42,7 +43,7 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
   const { promptTokens = Number.POSITIVE_INFINITY } = await turn.window()
   const maxTokens = Math.min(settings.contextMaxTokens, promptTokens)
   const fitted = (messages: readonly Said[]) => fitMessages({ messages, maxTokens, reservedTokens })
-  const messages = fitted([...asked.before, { role: 'user', content: asked.question }])
+  const messages = fitted([...asked.before, { role: 'user', ...asked.question }])
   const answer = await askWithTries(turn, promptOf(systemPrompt, messages))
   const remember = (answered: string) => {
     const said: Said[] = isBlank(answered) ? [] : [{ role: 'assistant', content: answered }]
@@ -55,6 +56,10 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
       isBlank(answer.partial) ? whatHappened : `${answer.partial}\n\n_${texts.brokenOff}_ ${whatHappened}`,
     )
     return remember('')
+  }
+  if (answer.kind === 'answered' && answer.pictures) {
+    if (!isBlank(answer.text)) turn.reply(answer.text)
+    return remember([answer.text, ...Array<string>(answer.pictures).fill('[picture]')].join('\n').trim())
   }
   if (answer.kind === 'stopped') turn.memory = { ...turn.memory, stoppedBy: answer.by }
   turn.reply(answer.kind === 'stopped' && isBlank(answer.text) ? texts.stoppedEarly : answer.text)

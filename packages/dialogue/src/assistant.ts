@@ -1,9 +1,9 @@
 /** The built-in assistant: Telegraf middleware over a turn. */
 import { Composer } from 'telegraf'
-import { type AnswerSettings, answerText } from './answer.ts'
+import type { AnswerSettings } from './answer.ts'
+import { answerEdited, answerHeard } from './answer-heard.ts'
 import { addChoicePresses } from './choice-presses.ts'
 import { addCommands, addUnknownCommand } from './commands.ts'
-import { askedOf, editedQuestion, joined } from './editing.ts'
 import { addForgetting } from './forgetting.ts'
 import { languageOf } from './language.ts'
 import { addModelChoice } from './model-choice.ts'
@@ -53,20 +53,10 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
   addRetry(assistant, settings)
   addForgetting(assistant, texts)
   addUnknownCommand(assistant, texts)
-  assistant.on('message', async ({ turn, me }) => {
-    const contents = turn.texts.map((text) => withoutMention(text, me))
-    const question = joined(contents)
-    if (question === '') return turn.reply(texts.of(turn.memory).textOnly)
-    turn.memory = { ...turn.memory, asked: askedOf(turn, contents) }
-    await answerText(turn, { before: turn.memory.context.messages, question }, settings)
-  })
+  assistant.on('message', ({ turn, me }) => answerHeard(turn, me, settings))
   assistant.on('edited_message', async ({ turn, me, editedMessage, from }) => {
     if (!isAllowed(settings, from?.id)) return
-    const content = joined(turn.texts.map((text) => withoutMention(text, me)))
-    const edited = editedQuestion(turn.memory, { messageId: editedMessage.message_id, content })
-    if (!edited) return
-    turn.memory = { ...turn.memory, asked: edited.asked }
-    await answerText(turn, edited.question, settings)
+    await answerEdited(turn, { messageId: editedMessage.message_id, username: me }, settings)
   })
   return assistant
 }
@@ -92,12 +82,13 @@ const CONTENT = [
   'contact',
   'poll',
   'dice',
+  'checklist',
+  'story',
+  'live_photo',
+  'paid_media',
+  'rich_message',
 ] as const
 
 function isServiceMessage(message: object): boolean {
   return !CONTENT.some((kind) => kind in message)
-}
-
-function withoutMention(text: string, username: string): string {
-  return text.replace(new RegExp(`(^|\\s)@${username}\\b`, 'gi'), '$1')
 }

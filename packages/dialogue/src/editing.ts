@@ -1,7 +1,7 @@
 /** Edited messages: the newest question is answered anew, in the messages that show its answer. */
 import { createHash } from 'node:crypto'
 import type { Asked } from './answer.ts'
-import type { AskedQuestion, Memory, TurnPort } from './ports.ts'
+import type { AskedQuestion, Attachment, Memory, TurnPort } from './ports.ts'
 
 /** What must be remembered of a question of these contents, one of each of the turn's messages. */
 export function askedOf(
@@ -15,12 +15,12 @@ export function askedOf(
 
 /**
  * The newest question as it reads now that one of its messages says `content`, and what must be remembered of it.
- * Undefined where another question came meanwhile, or the message says what it said: Telegram tells of reactions and of
+ * Where it is the only one, its files are now `attachments`; files of several stay as they were. Undefined where another question came meanwhile, or the message says what it said: Telegram tells of reactions and of
  * link previews as of edits.
  */
 export function editedQuestion(
   { asked, context }: Memory,
-  edited: { messageId: number; content: string },
+  edited: { messageId: number; content: string; attachments?: readonly Attachment[] },
 ): { asked: AskedQuestion; question: Asked } | undefined {
   const at = asked?.messages.findIndex(({ id }) => id === edited.messageId) ?? -1
   const last = context.messages.findLastIndex(({ role }) => role === 'user')
@@ -30,11 +30,15 @@ export function editedQuestion(
   const messages = asked.messages.map((message, nth) =>
     nth === at && isMerged ? { ...message, content: edited.content } : message,
   )
-  const question = isMerged ? joined(messages.map(({ content = '' }) => content)) : edited.content
-  if (question === '' || question === before.content) return undefined
+  const content = isMerged ? joined(messages.map((message) => message.content ?? '')) : edited.content
+  const attachments = (isMerged ? before.attachments : edited.attachments) ?? []
+  if ((content === '' && attachments.length === 0) || content === before.content) return undefined
   return {
-    asked: { ...asked, messages, digest: digestOf(question) },
-    question: { before: context.messages.slice(0, last), question },
+    asked: { ...asked, messages, digest: digestOf(content) },
+    question: {
+      before: context.messages.slice(0, last),
+      question: { content, ...(attachments.length > 0 && { attachments }) },
+    },
   }
 }
 

@@ -2,7 +2,18 @@ export { keepLongest } from './answer.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { choicesOf } from './choices.ts'
 export { commandMenu, type MenuCommand } from './command-list.ts'
+export type {
+  FetchedFile,
+  FetchedSpeech,
+  FetchedText,
+  FilePort,
+  FileTrouble,
+  Heard,
+  HeardFile,
+  ModelSenses,
+} from './heard.ts'
 export { type Language, languageOf } from './language.ts'
+export { mark } from './marks.ts'
 export type { ModelList, OfferedModel } from './model-list.ts'
 export { plainMarkdown, quoteMarkdown } from './plain-markdown.ts'
 export type {

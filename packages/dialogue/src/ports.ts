@@ -1,4 +1,5 @@
 /** What the dialogue needs of the outside; the worker connects it. */
+import type { FilePort, Heard } from './heard.ts'
 
 /** A file that somebody sent with a message. Whoever asks the model fetches its bytes. */
 export interface Attachment {
@@ -39,7 +40,8 @@ export type FaultCode =
 
 /** What came of asking the model. */
 export type ModelAnswer =
-  | { kind: 'answered'; text: string }
+  /** `pictures`: how many came beside the text, which is '' where they are all of it. They are sent after it. */
+  | { kind: 'answered'; text: string; pictures?: number }
   /** Someone stopped it. `text`: what had been said, maybe ''. `by`: the id of the update that asked for it. */
   | { kind: 'stopped'; text: string; by: number }
   /** `partial`: what had been said before it broke off. */
@@ -170,8 +172,10 @@ export interface ButtonPress {
 export interface TurnPort {
   /** Read and replaced, never changed in place; committed with the turn. */
   memory: Memory
-  /** Texts of the messages that the turn merged, in order. Empty where none has text. */
-  texts: readonly string[]
+  /** The messages that the turn merged, in order. */
+  said: readonly Heard[]
+  /** The files that came with them. */
+  files: FilePort
   /** Ids of the messages that the turn merged, in order, or of the one that was edited. */
   messageIds: readonly number[]
   /** The name of the stream that shows the turn's answer. */

@@ -21,5 +21,7 @@ export function addRetry(assistant: Composer<TurnContext>, settings: AnswerSetti
 function lastAsked(messages: readonly Said[]): Asked | undefined {
   const last = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[last]
-  return question && { before: messages.slice(0, last), question: question.content }
+  if (!question) return undefined
+  const { content, attachments } = question
+  return { before: messages.slice(0, last), question: { content, ...(attachments && { attachments }) } }
 }

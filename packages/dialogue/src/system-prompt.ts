@@ -47,7 +47,10 @@ export function addSystemPrompt(
       turn.memory = withoutAwaited(memory)
       return turn.reply(refusal, { command: true })
     }
-    const text = turn.texts.join('\n').replace(new RegExp(`(^|\\s)@${me}\\b`, 'gi'), '$1')
+    const text = turn.said
+      .map((heard) => heard.text)
+      .join('\n')
+      .replace(new RegExp(`(^|\\s)@${me}\\b`, 'gi'), '$1')
     take(turn, { text, settings, texts })
   })
   assistant.command('system', async ({ turn, chat, from, message, payload, update }) => {

@@ -3,10 +3,12 @@ import EN from '../texts/en.json' with { type: 'json' }
 import RU from '../texts/ru.json' with { type: 'json' }
 import { type Language, languageOf } from './language.ts'
 import type { FaultCode, Memory, StreamingMode } from './ports.ts'
+import type { Remark } from './question-files.ts'
 
 /** The texts of one language: text by key, some in groups. */
 export type Texts = typeof EN & {
   faults: Record<FaultCode, string>
+  files: Record<Remark, string>
   streaming: Record<StreamingMode, string>
 }
 

@@ -44,7 +44,8 @@ function costOf({ content, attachments = [] }: Said): number {
   return estimateTokens(content) + attachments.reduce((sum, { tokens }) => sum + tokens, 0)
 }
 
-function cutToTokens(text: string, tokens: number): string {
+/** The longest beginning of `text` that costs at most so many tokens, never half of a symbol. */
+export function cutToTokens(text: string, tokens: number): string {
   let [low, high] = [0, text.length]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)

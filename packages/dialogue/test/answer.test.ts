@@ -4,7 +4,7 @@ import { createTextBook } from '../src/texts.ts'
 import { assistant, FAULT, openTurn, user } from './open-turn.ts'
 
 const SETTINGS = { systemPrompt: 'Be brief.', contextMaxTokens: 1000, texts: createTextBook() }
-const ask = (question: string) => ({ before: [], question })
+const ask = (content: string) => ({ before: [], question: { content } })
 
 test('question and answer enter the context', async () => {
   const { turn, replies } = openTurn({ answers: [{ kind: 'answered', text: 'yes' }] })
@@ -39,10 +39,10 @@ test('a model with a small window gets no more than it takes, whatever the setti
   const before = Array.from({ length: 20 }, (_, n) => user(`${n} `.padEnd(100, 'x')))
   const answered = { kind: 'answered', text: 'yes' } as const
   const wide = openTurn({ answers: [answered] })
-  await answerText(wide.turn, { before, question: 'really?' }, SETTINGS)
+  await answerText(wide.turn, { before, question: { content: 'really?' } }, SETTINGS)
   expect(wide.prompts[0]).toHaveLength(22)
   const narrow = openTurn({ answers: [answered], promptTokens: 200 })
-  await answerText(narrow.turn, { before, question: 'really?' }, SETTINGS)
+  await answerText(narrow.turn, { before, question: { content: 'really?' } }, SETTINGS)
   expect(narrow.prompts[0]?.length).toBeLessThan(10)
   expect(narrow.prompts[0]?.at(-1)).toEqual(user('really?'))
 })

@@ -82,5 +82,5 @@ test('what is remembered of a single message is not its text', () => {
         content: 'another',
       },
     )?.question,
-  ).toEqual({ before: [], question: 'another' })
+  ).toEqual({ before: [], question: { content: 'another' } })
 })

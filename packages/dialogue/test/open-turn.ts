@@ -2,6 +2,7 @@
 import { Telegram } from 'telegraf'
 import type { Update, UserFromGetMe } from 'telegraf/types'
 import { type AssistantSettings, createAssistant } from '../src/assistant.ts'
+import type { FetchedFile, FilePort, Heard, HeardFile, ModelSenses } from '../src/heard.ts'
 import type { ModelList, OfferedModel } from '../src/model-list.ts'
 import type {
   ButtonPress,
@@ -24,6 +25,13 @@ export interface TurnStart {
   memory?: Partial<Memory>
   answers?: ModelAnswer[]
   texts?: string[]
+  /** What is said instead of `texts`. */
+  said?: Partial<Heard>[]
+  senses?: ModelSenses
+  /** What is in the files, by their ids: a text, or what fetching them comes to. */
+  files?: Record<string, string | FetchedFile>
+  /** Whether speech is written down; what is said then is the file's text. */
+  canTranscribe?: boolean
   messageIds?: number[]
   stream?: string
   addressed?: boolean
@@ -31,6 +39,37 @@ export interface TurnStart {
   promptTokens?: number
   isAdministrator?: boolean
   press?: ButtonPress
+}
+
+const heardOf = (said: Partial<Heard>): Heard => ({
+  text: '',
+  isCaption: false,
+  files: [],
+  marks: [],
+  ...said,
+})
+
+function filePort({ senses, files = {}, canTranscribe = true }: TurnStart): FilePort {
+  const text = ({ fileId }: HeardFile) => {
+    const file = files[fileId]
+    return typeof file === 'string' ? file : undefined
+  }
+  return {
+    senses: async () => senses ?? { pictures: true, sounds: 'none' },
+    async fetch({ fileId }) {
+      const file = files[fileId]
+      return typeof file === 'object' ? file : { kind: 'failed', why: 'gone' }
+    },
+    async readText(file) {
+      const read = text(file)
+      return read === undefined ? { kind: 'failed', why: 'gone' } : { kind: 'read', text: read }
+    },
+    async transcribe(file) {
+      if (!canTranscribe) return { kind: 'off' }
+      const heard = text(file)
+      return heard === undefined ? { kind: 'failed', why: 'notHeard' } : { kind: 'heard', text: heard }
+    },
+  }
 }
 
 /** A turn in English over a fake of the outside. */
@@ -47,7 +86,8 @@ export function openTurn(start: TurnStart = {}) {
       context: { generation: 0, messages: [] },
       ...start.memory,
     },
-    texts: start.texts ?? [],
+    said: (start.said ?? (start.texts ?? []).map((text) => ({ text }))).map(heardOf),
+    files: filePort(start),
     messageIds: start.messageIds ?? [9],
     stream: start.stream ?? '50',
     addressed: start.addressed ?? true,

@@ -91,6 +91,7 @@ function bodyOf(request: AnswerRequest): ChatCompletionCreateParamsStreaming {
     ...(request.maxTokens !== undefined && { max_completion_tokens: request.maxTokens }),
     ...(request.user !== undefined && { user: request.user }),
     ...(request.sessionId !== undefined && { session_id: request.sessionId }),
+    ...(request.pdfEngine && { plugins: [{ id: 'file-parser', pdf: { engine: request.pdfEngine } }] }),
     ...(request.modalities && { modalities: request.modalities }),
   }
   return body as unknown as ChatCompletionCreateParamsStreaming

@@ -28,6 +28,8 @@ export interface AnswerRequest {
   sessionId?: string
   /** What the answer may consist of, such as `['image', 'text']`; text alone without it. */
   modalities?: readonly string[]
+  /** Who reads PDFs (`cloudflare-ai` is free); without it the model itself where it can, else OpenRouter's choice. */
+  pdfEngine?: 'cloudflare-ai' | 'mistral-ocr' | 'native'
 }
 
 /** A picture that a model made. */

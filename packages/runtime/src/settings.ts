@@ -198,6 +198,12 @@ export const SETTINGS = {
     meaning:
       'which of OpenRouter’s models a chat may choose with `/model`, comma-separated: ids, or patterns such as `openai/*` and `*:free`; with none, `OPENROUTER_MODEL` answers everywhere',
   },
+  TRANSCRIPTION_MODEL: {
+    schema: textOr('openai/whisper-1'),
+    shownDefault: '`openai/whisper-1`',
+    meaning:
+      'the model that writes down voice messages and sounds where the chat’s model does not hear them; `off`: none does',
+  },
   OPENROUTER_IDLE_TIMEOUT_SECONDS: {
     schema: number({ above: 0, fallback: 60 }),
     shownDefault: '60',

@@ -26,7 +26,7 @@ export interface DownloadLimits {
 export interface FileDownloads {
   /** Never rejects. */
   download(token: string, fileId: string, limits: DownloadLimits): Promise<DownloadOutcome>
-  /** Waits for the downloads under way and closes the connections. */
+  /** Breaks off the downloads under way and closes the connections. */
   close(): Promise<void>
 }
 
@@ -88,7 +88,7 @@ export function createFileDownloads(options: {
         return { kind: 'failed', detail: code ?? name }
       }
     },
-    close: () => pool.close(),
+    close: () => pool.destroy(),
   }
 }
 
