@@ -198,6 +198,41 @@ test('stickers, places, contacts, forwards and quotations are told to the model'
   await says('⟦quoting your earlier message: "Answer"⟧\nwhy?')
 }, 120_000)
 
+test('forwards with a comment and a text that was split are one question, in order', async () => {
+  const { telegram, model, asked, nthReply } = await openConversation({ MERGE_WINDOW_MS: '1000' })
+  const { phone } = telegram
+  const from = { id: ANNA, is_bot: false, first_name: 'Anna', language_code: 'en' }
+  const chat = { id: ANNA, type: 'private', first_name: 'Anna' }
+  const forward_origin = { type: 'user', date: 1, sender_user: { id: 5, is_bot: false, first_name: 'Vera' } }
+  phone.sendText({ from: ANNA, text: 'is it true?' })
+  phone.injectUpdate({
+    update: { message: { message_id: 901, date: 1, chat, from, text: 'cats fly', forward_origin } },
+  })
+  phone.sendFile({ from: ANNA, kind: 'photo', bytes: JPEG })
+  await nthReply(1)
+  expect(asked()).toEqual([words('is it true?\n⟦forwarded from Vera⟧\ncats fly'), shownPicture()])
+  expect(model.requests()).toHaveLength(1)
+}, 120_000)
+
+test('a file that Telegram does not have, and a voice that nobody could write down, fail no turn', async () => {
+  const { telegram, model, asked, nthReply, replies } = await openConversation()
+  const { phone } = telegram
+  const expired = { kind: 'refuse', code: 400, description: 'Bad Request: wrong file_id' } as const
+  telegram.addFault({ ...expired, method: 'getFile' })
+  phone.sendFile({ from: ANNA, kind: 'photo', bytes: JPEG, caption: 'what is this?' })
+  await nthReply(2)
+  expect(replies()).toEqual(['Answer 1', expect.stringMatching(/^Telegram no longer has a file/)])
+  expect(asked()).toBe('what is this?\n⟦picture, not shown⟧')
+  model.faults.add({ preset: 'bad_gateway', model: 'openai/whisper-1' })
+  phone.sendFile({ from: ANNA, kind: 'voice', bytes: VOICE })
+  expect(await nthReply(3)).toMatch(/^The recording could not be turned into text/)
+  expect(model.transcriptions().map(({ status }) => status)).toEqual([502, 502])
+  model.faults.clear()
+  phone.sendFile({ from: ANNA, kind: 'voice', bytes: VOICE })
+  await nthReply(4)
+  expect(asked()).toBe('what is the weather like?')
+}, 120_000)
+
 test('what cannot be read is said, and what was written beside it is answered', async () => {
   const { telegram, model, replies, asked, nthReply } = await openConversation()
   const { phone } = telegram
