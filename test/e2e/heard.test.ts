@@ -183,34 +183,26 @@ test('stickers, places, contacts, forwards and quotations are told to the model'
   await says('⟦location: latitude 55.75, longitude 37.62⟧')
   phone.sendContact({ from: ANNA, phoneNumber: '+79990000000', firstName: 'Vera' })
   await says('⟦contact: Vera, +79990000000⟧')
-  const update = (content: Record<string, unknown>) => {
-    const from = { id: ANNA, is_bot: false, first_name: 'Anna', language_code: 'en' }
-    const chat = { id: ANNA, type: 'private', first_name: 'Anna' }
-    phone.injectUpdate({ update: { message: { message_id: 900 + count, date: 1, chat, from, ...content } } })
-  }
-  update({
-    text: 'buy now',
-    forward_origin: { type: 'channel', chat: { title: 'News' }, message_id: 1, date: 1 },
-  })
-  await says('⟦forwarded from News⟧\nbuy now')
+  const group = phone.createGroup({ title: 'Team', members: [ANNA, BORIS] })
+  const elsewhere = phone.sendText({ from: BORIS, chat: group.id, text: 'buy now' })
+  phone.forwardMessage({ from: ANNA, fromChat: group.id, messageId: elsewhere.message_id })
+  await says('⟦forwarded from Борис⟧\nbuy now')
   const [first] = telegram.messages(ANNA).filter(({ by }) => by === 'bot')
-  update({ text: 'why?', reply_to_message: first?.message, quote: { text: 'Answer', position: 0 } })
+  const replyTo = first?.message.message_id
+  phone.sendText({ from: ANNA, text: 'why?', replyTo, quote: 'Answer' })
   await says('⟦quoting your earlier message: "Answer"⟧\nwhy?')
 }, 120_000)
 
 test('forwards with a comment and a text that was split are one question, in order', async () => {
   const { telegram, model, asked, nthReply } = await openConversation({ MERGE_WINDOW_MS: '1000' })
   const { phone } = telegram
-  const from = { id: ANNA, is_bot: false, first_name: 'Anna', language_code: 'en' }
-  const chat = { id: ANNA, type: 'private', first_name: 'Anna' }
-  const forward_origin = { type: 'user', date: 1, sender_user: { id: 5, is_bot: false, first_name: 'Vera' } }
+  const { id } = phone.createGroup({ title: 'Team', members: [ANNA, BORIS] })
+  const { message_id: messageId } = phone.sendText({ from: BORIS, chat: id, text: 'cats fly' })
   phone.sendText({ from: ANNA, text: 'is it true?' })
-  phone.injectUpdate({
-    update: { message: { message_id: 901, date: 1, chat, from, text: 'cats fly', forward_origin } },
-  })
+  phone.forwardMessage({ from: ANNA, fromChat: id, messageId })
   phone.sendFile({ from: ANNA, kind: 'photo', bytes: JPEG })
   await nthReply(1)
-  expect(asked()).toEqual([words('is it true?\n⟦forwarded from Vera⟧\ncats fly'), shownPicture()])
+  expect(asked()).toEqual([words('is it true?\n⟦forwarded from Борис⟧\ncats fly'), shownPicture()])
   expect(model.requests()).toHaveLength(1)
 }, 120_000)
 

@@ -49,7 +49,8 @@ function compose(turn: TurnPort, username: string, settings: AnswerSettings): Pr
 }
 
 function hasSound({ said }: TurnPort): boolean {
-  return said.some(({ files }) => files.some(({ kind }) => kind === 'speech' || kind === 'audio'))
+  const all = said.flatMap(({ files, repliesTo }) => [...files, ...(repliesTo?.files ?? [])])
+  return all.some(({ kind }) => kind === 'speech' || kind === 'audio')
 }
 
 function remarksOf({ remarks }: Composed, settings: AnswerSettings, { memory }: TurnPort): string {

@@ -51,14 +51,17 @@ export class QuestionFiles {
     this.#left -= tokens
   }
 
-  /** Adds files; answers the lines that stand for those that are not shown as they are. */
-  async add(files: readonly HeardFile[]): Promise<string[]> {
+  /**
+   * Adds files; answers the lines that stand for those that are not shown as they are. `isRepliedTo`: they are of the
+   * message that is replied to, so what is spoken in them is somebody else's.
+   */
+  async add(files: readonly HeardFile[], { isRepliedTo = false } = {}): Promise<string[]> {
     const lines: string[] = []
-    for (const file of files) lines.push(await this.#lineFor(file))
+    for (const file of files) lines.push(await this.#lineFor(file, isRepliedTo))
     return lines.filter((line) => line !== '')
   }
 
-  async #lineFor(file: HeardFile): Promise<string> {
+  async #lineFor(file: HeardFile, isRepliedTo: boolean): Promise<string> {
     switch (file.kind) {
       case 'picture':
         return this.#picture(file)
@@ -68,7 +71,7 @@ export class QuestionFiles {
         return this.#text(file)
       case 'speech':
       case 'audio':
-        return this.#sound(file)
+        return this.#sound(file, isRepliedTo)
     }
   }
 
@@ -100,8 +103,9 @@ export class QuestionFiles {
     return this.#framed(what, read.text)
   }
 
-  async #sound(file: HeardFile): Promise<string> {
-    const what = file.kind === 'speech' ? 'voice message' : `recording${titled(file)}`
+  async #sound(file: HeardFile, isRepliedTo: boolean): Promise<string> {
+    const kind = file.kind === 'speech' ? 'voice message' : `recording${titled(file)}`
+    const what = isRepliedTo ? `${kind} that is replied to` : kind
     const { sounds } = await this.#modelSenses()
     if (sounds !== 'none' && file.tokens <= this.#left) {
       const fetched = await this.#port.fetch(file)
@@ -115,7 +119,7 @@ export class QuestionFiles {
     if (speech.kind === 'failed') return this.#leftOut(what, speech.why)
     if (speech.text.trim() === '') return this.#leftOut(what, 'silence')
     // What somebody says is what they would have written.
-    if (file.kind === 'audio') return this.#framed(what, speech.text)
+    if (file.kind === 'audio' || isRepliedTo) return this.#framed(what, speech.text)
     this.isAskable = true
     this.spend(estimateTokens(speech.text))
     return unmarked(speech.text)

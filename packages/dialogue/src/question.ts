@@ -52,11 +52,12 @@ export async function composeQuestion(
   for (const [nth, heard] of said.entries()) {
     const text = texts[nth] ?? ''
     const quoted = heard.repliesTo && quotation(heard.repliesTo, newestAnswer)
+    // What has been sent already is in the conversation.
+    const repliedTo = (heard.repliesTo?.files ?? []).filter(({ fileId }) => !known.has(fileId))
     const lines = [
       heard.forwardedFrom === undefined ? '' : mark(`forwarded${from(heard.forwardedFrom)}`),
       quoted ?? '',
-      // What has been sent already is in the conversation.
-      ...(await files.add((heard.repliesTo?.files ?? []).filter(({ fileId }) => !known.has(fileId)))),
+      ...(await files.add(repliedTo, { isRepliedTo: true })),
       text,
       ...heard.marks.map((each) => mark(each.text)),
       ...(await files.add(heard.files)),

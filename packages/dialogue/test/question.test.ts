@@ -184,6 +184,17 @@ test('a picture that is replied to goes along, unless the conversation has it', 
   expect(known.prompts[0]?.at(-1)).toEqual(user('what is it?'))
 })
 
+test('what is said in a voice message that is replied to is not said by who replies', async () => {
+  const voice: HeardFile = { kind: 'speech', fileId: 'v', tokens: 32 }
+  const repliesTo = { by: { name: 'Boris' }, text: '', isPart: false, files: [voice] }
+  const said = [{ text: 'what does he want?', repliesTo }]
+  expect(await contentOf(said, { files: { v: 'come home' } })).toBe(
+    '⟦voice message that is replied to⟧\ncome home\n⟦end of voice message that is replied to⟧\nwhat does he want?',
+  )
+  const poor = await send(said, { files: { v: 'come home' }, isSpent: true })
+  expect(poor.replies[0]?.text).toMatch(/budget for today is spent/)
+})
+
 test('a command in a caption commands nothing', async () => {
   expect(
     await contentOf([{ text: '/ask@some_bot what?', isCaption: true, files: [picture('a')] }], {

@@ -50,6 +50,45 @@ test('an edit, a long paste and an album become the updates a client makes', asy
   expect(got).toHaveLength(6)
 })
 
+test('a message that is forwarded says whose it was, also when it is forwarded again', async () => {
+  const { phone } = await startSimulator()
+  const { id } = phone.createGroup({ members: [5, 6] })
+  const first = phone.sendText({ from: 6, chat: id, text: 'cats fly' })
+  const forwarded = phone.forwardMessage({ from: 5, fromChat: id, messageId: first.message_id })
+  expect(forwarded).toMatchObject({
+    text: 'cats fly',
+    chat: { type: 'private' },
+    from: { id: 5 },
+    forward_origin: { type: 'user', date: first.date, sender_user: { id: 6 } },
+  })
+  const again = phone.forwardMessage({ from: 5, messageId: forwarded.message_id })
+  expect(again.forward_origin).toEqual(forwarded.forward_origin)
+  const hidden = phone.forwardMessage({
+    from: 5,
+    fromChat: id,
+    messageId: first.message_id,
+    isAuthorHidden: true,
+  })
+  expect(hidden.forward_origin).toMatchObject({
+    type: 'hidden_user',
+    sender_user_name: first.from?.first_name,
+  })
+  expect(() => phone.forwardMessage({ from: 5, messageId: 999 })).toThrow(/no message 999/)
+})
+
+test('a reply may quote a part of what it replies to', async () => {
+  const { phone } = await startSimulator()
+  const first = phone.sendText({ from: 5, text: 'one two three' })
+  const reply = { from: 5, text: 'why?', replyTo: first.message_id }
+  expect(phone.sendText({ ...reply, quote: 'two' }).quote).toEqual({
+    text: 'two',
+    position: 4,
+    is_manual: true,
+  })
+  expect(phone.sendText(reply).quote).toBeUndefined()
+  expect(() => phone.sendText({ ...reply, quote: 'four' })).toThrow(/does not say/)
+})
+
 test('a voice message can be downloaded', async () => {
   const simulator = await startSimulator()
   const { voice } = simulator.phone.sendFile({ from: 5, kind: 'voice', bytes: Buffer.from('ogg!') })

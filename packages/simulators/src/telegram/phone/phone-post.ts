@@ -23,6 +23,8 @@ export interface MessageContext extends Where {
   threadId?: number | undefined
   /** Id of the message that is replied to. */
   replyTo?: number | undefined
+  /** The part of that message that the person chose; it must stand in its text or caption. */
+  quote?: string | undefined
   /** Unix seconds; now without. */
   dateSeconds?: number | undefined
 }
@@ -65,10 +67,23 @@ export function postByUser(world: World, context: MessageContext, content: Recor
     by: 'user',
     from: user,
     dateSeconds: context.dateSeconds,
-    content: { ...thread, ...(shownReply && { reply_to_message: asReplied(shownReply) }), ...content },
+    content: {
+      ...thread,
+      ...(shownReply && { reply_to_message: asReplied(shownReply) }),
+      ...quoteFields(replied, context.quote),
+      ...content,
+    },
   })
   tellBots(world, { place, bot, kind: 'message', message })
   return message
+}
+
+/** What was chosen of a message (core.telegram.org/bots/api#textquote). */
+function quoteFields(replied: Message | undefined, quote: string | undefined): Record<string, unknown> {
+  if (quote === undefined) return {}
+  const position = (replied?.text ?? replied?.caption ?? '').indexOf(quote)
+  if (position < 0 || quote === '') throw new SimulatorError('the message does not say what is quoted')
+  return { quote: { text: quote, position, is_manual: true } }
 }
 
 /** A client offers no input to who was banned or may not write. */

@@ -1,6 +1,7 @@
 /** All that people can do, under one name each; the same names are served under `/sim/`. */
 import type { World } from '../world.ts'
 import { injectUpdate, pressButton } from './buttons.ts'
+import { forwardMessage } from './forwarding.ts'
 import { askInline, chooseInline } from './inline.ts'
 import { joinGroup, leaveGroup, requestJoin, setMembership, setRole } from './joining.ts'
 import { pay } from './payments.ts'
@@ -20,6 +21,7 @@ const actions = {
   editText,
   sendFile,
   sendAlbum,
+  forwardMessage,
   sendContact,
   sendLocation,
   sendSticker,
