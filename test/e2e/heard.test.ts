@@ -169,6 +169,13 @@ test('PDFs go along as they are, texts as their words', async () => {
   expect(asked()).toBe('translate\n⟦file "old.txt"⟧\nПривет\n⟦end of file "old.txt"⟧')
 }, 120_000)
 
+test('a PDF to a model that reads none is read for it, without further cost', async () => {
+  const { telegram, model, nthReply } = await openConversation({ OPENROUTER_MODEL: 'openai/gpt-3.5-turbo' })
+  telegram.phone.sendFile({ from: ANNA, kind: 'document', bytes: PDF, fileName: 'plan.pdf' })
+  await nthReply(1)
+  expect(model.requests()[0]?.plugins).toEqual([{ id: 'file-parser', pdf: { engine: 'cloudflare-ai' } }])
+}, 120_000)
+
 test('stickers, places, contacts, forwards and quotations are told to the model', async () => {
   const { telegram, asked, nthReply } = await openConversation()
   const { phone } = telegram

@@ -23,6 +23,15 @@ test('an answer of a picture alone is no empty answer', async () => {
   expect(outcome).toMatchObject({ kind: 'answered', text: '', pictures: [{ mimeType: 'image/png' }] })
 })
 
+test('who is to read a PDF can be chosen', async () => {
+  await harness.client.answer({ ...REQUEST, pdfEngine: 'cloudflare-ai' })
+  await harness.client.answer(REQUEST)
+  expect(harness.simulator.requests().map(({ plugins }) => plugins)).toEqual([
+    [{ id: 'file-parser', pdf: { engine: 'cloudflare-ai' } }],
+    undefined,
+  ])
+})
+
 test('pictures of a stream are bounded, told apart, and none is fetched from elsewhere', () => {
   const pictures = new MadePictures()
   const image = (url: unknown) => ({ type: 'image_url', image_url: { url } })

@@ -12,6 +12,8 @@ export interface CompletionRequest {
   stream: boolean
   /** What the answer may consist of. */
   modalities?: string[]
+  /** As they stood in the request. */
+  plugins?: unknown[]
 }
 
 /** Undefined where the body is no request: messages or every model are missing, or are of a wrong type. */
@@ -31,6 +33,7 @@ export function readCompletionRequest(body: unknown): CompletionRequest | undefi
     messages,
     stream: source.stream === true,
     ...(typeof maxTokens === 'number' && { maxTokens }),
+    ...(Array.isArray(source.plugins) && { plugins: source.plugins }),
     ...(Array.isArray(modalities) && { modalities: modalities.map(String) }),
     ...(typeof source.user === 'string' && { user: source.user }),
     ...(typeof source.session_id === 'string' && { sessionId: source.session_id }),

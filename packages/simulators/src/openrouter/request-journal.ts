@@ -22,6 +22,7 @@ export interface RequestRecord {
   sessionId?: string
   stream: boolean
   modalities?: string[]
+  plugins?: unknown[]
   /** Without the key. */
   headers: Record<string, string>
   /** `aborted`: the client closed the connection. `failed`: an error, a cut, or an end without finish_reason. */
