@@ -75,7 +75,7 @@ test('paging and a search lead to a model, and the next request is its', async (
   expect(await ask({ from: ANNA }, 'first')).toEqual({ model: STANDARD, system: 'Be kind.' })
   telegram.phone.sendText({ from: ANNA, text: '/model' })
   await press(ANNA, ANNA, '›')
-  await saidLast(ANNA, 'Llama 4 Maverick')
+  await saidLast(ANNA, 'Llama 3.3 70B')
   await press(ANNA, ANNA, '›')
   await press(ANNA, ANNA, 'OpenAI: GPT-4.1')
   await telegram.waitUntil(() => notices(ANNA).includes('OpenAI: GPT-4.1 answers from now on.'), 20_000)
