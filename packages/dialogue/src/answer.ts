@@ -1,7 +1,8 @@
 /** Answers a question with the model, in the light of what was said before. */
+import { askWithTries } from './ask-with-tries.ts'
 import { giveUpGoneModel } from './model-choice.ts'
 import type { ModelList } from './model-list.ts'
-import type { ModelAnswer, PromptMessage, Said, TurnPort } from './ports.ts'
+import type { Said, TurnPort } from './ports.ts'
 import type { Question } from './question.ts'
 import { systemPromptOf } from './system-prompt.ts'
 import type { TextBook } from './texts.ts'
@@ -26,9 +27,6 @@ export interface Asked {
   before: readonly Said[]
   question: Question
 }
-
-const MOST_TRIES = 3
-const MOST_PAUSE_MS = 10_000
 
 /**
  * Asks the model and adds its answer to the turn, unless the budget is spent. A failed answer leaves the question in
@@ -64,25 +62,6 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
   if (answer.kind === 'stopped') turn.memory = { ...turn.memory, stoppedBy: answer.by }
   turn.reply(answer.kind === 'stopped' && isBlank(answer.text) ? texts.stoppedEarly : answer.text)
   remember(answer.text)
-}
-
-async function askWithTries(turn: TurnPort, messages: readonly PromptMessage[]): Promise<ModelAnswer> {
-  let longest = ''
-  for (let attempt = 1; ; attempt++) {
-    const answer = keepLongest(await turn.ask(messages), longest)
-    if (answer.kind === 'failed') longest = answer.partial
-    if (answer.kind !== 'failed' || !answer.retryable || attempt === MOST_TRIES) return answer
-    const waitMs = answer.retryAfterMs ?? 500 * 2 ** attempt
-    if (waitMs > MOST_PAUSE_MS) return answer
-    await turn.pause(waitMs)
-  }
-}
-
-/** What was said before (by another try, by another worker) is kept where the answer ends before it comes so far. */
-export function keepLongest(answer: ModelAnswer, said: string): ModelAnswer {
-  if (answer.kind === 'stopped' && answer.text.length < said.length) return { ...answer, text: said }
-  if (answer.kind === 'failed' && answer.partial.length < said.length) return { ...answer, partial: said }
-  return answer
 }
 
 function isBlank(text: string): boolean {

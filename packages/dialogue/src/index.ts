@@ -1,4 +1,4 @@
-export { keepLongest } from './answer.ts'
+export { keepLongest } from './ask-with-tries.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { choicesOf } from './choices.ts'
 export { commandMenu, type MenuCommand } from './command-list.ts'
