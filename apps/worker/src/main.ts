@@ -22,7 +22,7 @@ import {
   openMailbox,
   sweepInboxes,
 } from '@chatlane/lanes'
-import { createModelCatalogue, createOpenRouter } from '@chatlane/openrouter'
+import { continueAnswers, continuing, createModelCatalogue, createOpenRouter } from '@chatlane/openrouter'
 import {
   closeRedis,
   connectRedis,
@@ -90,7 +90,7 @@ await runService(async () => {
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
   const texts = createTextBook(config.texts)
-  const openRouter = createOpenRouter({ ...config.openRouter, appTitle: 'Chatlane' })
+  const openRouter = continueAnswers(createOpenRouter(config.openRouter), { models: config.continueModels })
   const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
   const assistants = createAssistants({ bots: config.bots, texts, catalogue, spend })
   const files = createFileCache({
@@ -115,6 +115,7 @@ await runService(async () => {
     bots,
     assistants,
     texts,
+    canContinue: continuing(config.continueModels),
     model: { openRouter, catalogue, spend, tally, log },
     previews: { outbox, readyOutbox, log },
     files: {

@@ -1,7 +1,7 @@
 /** Connects the dialogue's model port to OpenRouter: prompts out, answers and faults in, tokens and cost counted. */
 import { createHash } from 'node:crypto'
 import type { Spend } from '@chatlane/chats'
-import type { ModelAnswer } from '@chatlane/dialogue'
+import { type ModelAnswer, TREATMENTS } from '@chatlane/dialogue'
 import { type LaneName, laneText } from '@chatlane/lanes'
 import type { AnswerRequest, MadePicture, ModelCatalogue, OpenRouter, Usage } from '@chatlane/openrouter'
 import { type Log, sleep, type Tally } from '@chatlane/runtime'
@@ -35,6 +35,8 @@ export interface Asked extends Pick<AnswerRequest, 'messages' | 'modalities' | '
   userId: string
   model: string
   fallbackModels: readonly string[]
+  /** What the turn has said already, in an earlier try or by another worker: it is gone on with where the model can. */
+  said: string
   signal: AbortSignal
   /** The update that asked the turn to stop, once one did. */
   stoppedBy(): number | undefined
@@ -56,6 +58,7 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
       messages,
       ...(modalities && { modalities }),
       ...(pdfEngine && { pdfEngine }),
+      said: asked.said,
       maxTokens: replyTokens,
       user: hashed(`${lane.botId}:${asked.userId}`),
       sessionId: hashed(laneText(lane)),
@@ -78,11 +81,17 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     )
     const { text, pictures } = outcome
     if (pictures) asked.onPictures(pictures)
-    return { kind: 'answered', text, ...(pictures && { pictures: pictures.length }) }
+    return {
+      kind: 'answered',
+      text,
+      ...(pictures && { pictures: pictures.length }),
+      ...(outcome.finishReason === 'length' && { isCut: true }),
+    }
   }
   const { code, retryable, retryAfterMs, status, detail } = outcome.fault
   parts.tally.count('chatlane_openrouter_faults_total', { ...labels, code })
-  parts.log.error({ lane: laneText(lane), code, status, detail }, 'OpenRouter did not answer')
+  const level = TREATMENTS[code].isForOperator ? 'error' : 'warn'
+  parts.log[level]({ lane: laneText(lane), code, status, detail }, 'OpenRouter did not answer')
   return {
     kind: 'failed',
     code,

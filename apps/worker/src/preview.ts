@@ -79,12 +79,14 @@ export function showPreview(parts: PreviewParts, options: PreviewOptions): Previ
 
 /**
  * What a turn that was begun anew may show: nothing before it is as far as its predecessor, and nothing at all where it
- * says something else. Readers would see the answer shrink, or one answer become another.
+ * says something else. Readers would see the answer shrink, or one answer become another. The last word may have been
+ * half a word: it may end otherwise.
  */
 export function continuationOf(after: string | undefined): (markdown: string) => 'yes' | 'not yet' | 'never' {
   if (after === undefined) return () => 'yes'
+  const kept = after.trimEnd().replace(/\S+$/, '').trimEnd()
   return (markdown) => {
     if (markdown.length < after.length) return 'not yet'
-    return markdown.startsWith(after) ? 'yes' : 'never'
+    return markdown.startsWith(kept) ? 'yes' : 'never'
   }
 }

@@ -23,6 +23,7 @@ import { fillPrompt, type PromptFilesParts } from './files/prompt-files.ts'
 import { type FileParts, openFiles } from './files/turn-files.ts'
 import { type ForgetParts, forgetChat } from './forget-chat.ts'
 import { askModel, type ModelParts, windowOf } from './model.ts'
+import { createModelRoute, type ModelRoute } from './model-route.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
 import type { Replies } from './replies.ts'
 import type { RunningTurns } from './running-turns.ts'
@@ -40,6 +41,8 @@ export interface TurnPortParts {
   texts: TextBook
   forgetting: ForgetParts
   files: FileParts & PromptFilesParts
+  /** Whether a model goes on with an answer that broke off. */
+  canContinue(model: string): boolean
 }
 
 /** What is known of the turn. */
@@ -73,10 +76,18 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const { streaming, model, fallbackModels, transcriptionModel, isBudgetSpent } = parts.assistants(
     turn.lane.botId,
   )
-  /** The chat's own where it has chosen one: the dialogue has seen to it that it is still offered. */
+  /** The chat's own where it has chosen one, which the dialogue has seen to that it is still offered; then the others. */
   const modelsNow = () => {
     const answering = choicesOf(port.memory).model ?? model
-    return { model: answering, fallbackModels: fallbackModels.filter((id) => id !== answering) }
+    const others = [...fallbackModels, model].filter((id) => id !== answering)
+    return { model: answering, fallbackModels: answering === model ? fallbackModels : [...new Set(others)] }
+  }
+  let route: ModelRoute | undefined
+  /** Chosen with the first question: what fails is tried with the next model. */
+  const routeNow = () => {
+    const { model: first, fallbackModels: others } = modelsNow()
+    route ??= createModelRoute({ models: [first, ...others], canContinue: parts.canContinue })
+    return route
   }
   const messages = updates.flatMap((update) => messageOf(update) ?? [])
   const last = messages.at(-1)
@@ -97,6 +108,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const replaced = new AbortController()
   const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
   let seen = seenBefore(view)
+  let said = seen ?? ''
   let isErased = false
   let hasAsked = false
   // What stands there of an answer that has ended stays, where an edit of its question comes to nothing.
@@ -141,7 +153,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       const preview = show()
       const stopTyping = showTyping(parts.signs, turn.lane)
       const userId = String(last?.from?.id ?? turn.lane.homeId)
-      const models = modelsNow()
+      const models = routeNow().now()
       let release = () => {}
       try {
         const filled = await fillPrompt(parts.files, {
@@ -157,6 +169,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
           ...models,
           messages: filled.messages,
           ...(await requestTermsOf(parts.files.catalogue, { model: models.model, hasPdf: filled.hasPdf })),
+          said,
           signal,
           stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
           onText: (textSoFar) => preview?.text.update(textSoFar),
@@ -165,7 +178,13 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
             for (const picture of pictures) replies.addPicture(picture, pictureTooLarge)
           },
         })
-        return keepLongest(answer, preview?.text.seen() ?? seen ?? '')
+        const kept = keepLongest(keepLongest(answer, said), preview?.text.seen() ?? '')
+        if (answer.kind !== 'failed' || kept.kind !== 'failed') return kept
+        const hasBegun = answer.partial !== '' && answer.partial !== said
+        said = kept.partial
+        return routeNow().failed({ code: kept.code, hasBegun })
+          ? { ...kept, retryable: true, retryAfterMs: 0 }
+          : kept
       } finally {
         release()
         stopTyping()
@@ -179,7 +198,11 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       const { promptTokens } = await windowOf(parts.model, modelsNow())
       return promptTokens === undefined ? {} : { promptTokens }
     },
-    pause: (ms) => sleep(ms, signal),
+    pause(ms) {
+      const paused = sleep(ms, signal)
+      turn.restUntil(paused)
+      return paused
+    },
     isBudgetSpent,
     async forget(farewell) {
       await forgetChat(parts.forgetting, { turn, farewell, replyToMessageId: promptToReplyTo(last) })

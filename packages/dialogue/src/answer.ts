@@ -60,7 +60,9 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
     return remember([answer.text, ...Array<string>(answer.pictures).fill('[picture]')].join('\n').trim())
   }
   if (answer.kind === 'stopped') turn.memory = { ...turn.memory, stoppedBy: answer.by }
-  turn.reply(answer.kind === 'stopped' && isBlank(answer.text) ? texts.stoppedEarly : answer.text)
+  const isCut = answer.kind === 'answered' && answer.isCut
+  if (isCut) turn.reply(`${answer.text}\n\n_${texts.cutAtLength}_`)
+  else turn.reply(answer.kind === 'stopped' && isBlank(answer.text) ? texts.stoppedEarly : answer.text)
   remember(answer.text)
 }
 

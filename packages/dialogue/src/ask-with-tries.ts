@@ -1,4 +1,6 @@
 /** Asks the model again where that can help, and keeps what was said on the way. */
+import { TREATMENTS } from './fault-treatment.ts'
+import { fewerMessages } from './fewer-messages.ts'
 import type { ModelAnswer, PromptMessage, TurnPort } from './ports.ts'
 
 const MOST_TRIES = 3
@@ -7,13 +9,22 @@ const MOST_PAUSE_MS = 10_000
 /** The model's answer, or what the last try ended with and the longest text that any of them brought. */
 export async function askWithTries(turn: TurnPort, messages: readonly PromptMessage[]): Promise<ModelAnswer> {
   let longest = ''
+  let prompt = messages
   for (let attempt = 1; ; attempt++) {
-    const answer = keepLongest(await turn.ask(messages), longest)
-    if (answer.kind === 'failed') longest = answer.partial
-    if (answer.kind !== 'failed' || !answer.retryable || attempt === MOST_TRIES) return answer
+    const answer = keepLongest(await turn.ask(prompt), longest)
+    if (answer.kind !== 'failed') return answer
+    longest = answer.partial
+    if (TREATMENTS[answer.code].again === 'fewer messages') {
+      const fewer = prompt === messages ? fewerMessages(prompt) : undefined
+      if (!fewer) return answer
+      prompt = fewer
+      continue
+    }
+    if (!answer.retryable || attempt >= MOST_TRIES) return answer
     const waitMs = answer.retryAfterMs ?? 500 * 2 ** attempt
+    // Nobody looks at a chat that says nothing for so long; whoever wrote may ask again when it is time.
     if (waitMs > MOST_PAUSE_MS) return answer
-    await turn.pause(waitMs)
+    if (waitMs > 0) await turn.pause(waitMs)
   }
 }
 

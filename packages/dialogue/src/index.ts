@@ -2,6 +2,7 @@ export { keepLongest } from './ask-with-tries.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { choicesOf } from './choices.ts'
 export { commandMenu, type MenuCommand } from './command-list.ts'
+export { TREATMENTS, type Treatment } from './fault-treatment.ts'
 export type {
   FetchedFile,
   FetchedSpeech,

@@ -40,11 +40,14 @@ export type FaultCode =
 
 /** What came of asking the model. */
 export type ModelAnswer =
-  /** `pictures`: how many came beside the text, which is '' where they are all of it. They are sent after it. */
-  | { kind: 'answered'; text: string; pictures?: number }
+  /**
+   * `pictures`: how many came beside the text, which is '' where they are all of it; they are sent after it. `isCut`: it
+   * ends where the longest answer ends, not where the model would have ended it.
+   */
+  | { kind: 'answered'; text: string; pictures?: number; isCut?: true }
   /** Someone stopped it. `text`: what had been said, maybe ''. `by`: the id of the update that asked for it. */
   | { kind: 'stopped'; text: string; by: number }
-  /** `partial`: what had been said before it broke off. */
+  /** `partial`: what had been said before it broke off. `retryAfterMs`: 0 where it may be asked again at once. */
   | { kind: 'failed'; code: FaultCode; retryable: boolean; retryAfterMs?: number; partial: string }
 
 /** The model. Rejects only where the process is stopping or something unforeseen happened. */

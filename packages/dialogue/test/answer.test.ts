@@ -87,3 +87,12 @@ test('a spent budget is told, and nothing is asked or remembered', async () => {
   ])
   expect([prompts, turn.memory.context.messages]).toEqual([[], []])
 })
+
+test('an answer that was cut at its longest length says so, and is remembered without that', async () => {
+  const { turn, replies } = openTurn({ answers: [{ kind: 'answered', text: 'Once upon', isCut: true }] })
+  await answerText(turn, ask('a tale'), SETTINGS)
+  expect(replies.map(({ text }) => text)).toEqual([
+    'Once upon\n\n_The answer has reached its longest length. Write “go on” to get the rest._',
+  ])
+  expect(turn.memory.context.messages).toEqual([user('a tale'), assistant('Once upon')])
+})

@@ -73,11 +73,12 @@ async function follow(call: {
   return undefined
 }
 
-/** Whether the question's own text holds tags of thoughts: the answer may repeat them. */
+/** Whether the question's own text, or the answer so far, holds tags of thoughts: the answer may repeat them. */
 function isAboutTags({ messages }: AnswerRequest): boolean {
-  const content = messages.at(-1)?.content ?? ''
-  const texts =
-    typeof content === 'string' ? [content] : content.map((part) => ('text' in part ? part.text : ''))
+  const newest = messages.slice(messages.at(-1)?.role === 'assistant' ? -2 : -1)
+  const texts = newest.flatMap(({ content }) =>
+    typeof content === 'string' ? [content] : content.map((part) => ('text' in part ? part.text : '')),
+  )
   return texts.some(speaksOfReasoningTags)
 }
 

@@ -1,4 +1,5 @@
 export type { KeyState } from './account.ts'
+export { continueAnswers, continuing } from './continue-answers.ts'
 export type { Fault, FaultCode } from './faults.ts'
 export { createModelCatalogue, type ModelCatalogue } from './model-catalogue.ts'
 export type { Model } from './models.ts'

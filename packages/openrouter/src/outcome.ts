@@ -20,6 +20,8 @@ export interface AnswerRequest {
   /** Tried by OpenRouter in this order, as long as nothing was streamed. */
   fallbackModels?: readonly string[]
   messages: readonly PromptMessage[]
+  /** What an earlier request had said before it broke off: a model that can goes on with it, any other answers anew. */
+  said?: string
   /** The longest answer. */
   maxTokens?: number
   /** A stable name of the user, already hashed. */
@@ -82,7 +84,9 @@ export type AnswerOutcome =
 export interface AnswerWatch {
   /** Closes the connection: the provider stops, and mostly the billing too. */
   signal?: AbortSignal
-  /** Called for each piece of text. */
+  /** Called once, when a model begins to speak or to think. It may be a fallback. */
+  onBegin?(model: string): void
+  /** Called for each piece of text; `textSoFar` holds what was `said` too, where the model goes on with it. */
   onDelta?(textSoFar: string, delta: string): void
   /** Called once, when OpenRouter has named the request. */
   onGeneration?(generationId: string): void

@@ -28,6 +28,7 @@ export class Transcript {
   readonly #startedAt = performance.now()
   #text = ''
   #model = ''
+  #hasBegun = false
   #generationId: string | undefined
   #finishReason: string | undefined
   #usage: Usage | undefined
@@ -58,6 +59,7 @@ export class Transcript {
     if (chunk.usage) this.#usage = usageOf(chunk.usage)
     const choice = chunk.choices?.[0]
     const delta = choice?.delta
+    if (delta?.content || delta?.reasoning || delta?.reasoning_details?.length) this.#begin()
     if (delta?.reasoning || delta?.reasoning_details?.length) this.#add(this.#filter.passOn())
     if (delta?.content) this.#add(this.#filter.take(delta.content))
     const isPicture = this.#pictures.take(delta?.images)
@@ -119,6 +121,12 @@ export class Transcript {
     return this.#finishReason === 'error'
       ? faultWith('provider_down', 'finish reason error')
       : faultWith('cut_off', 'the stream ended without a finish reason')
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return
+    this.#hasBegun = true
+    this.#call(() => this.#watch.onBegin?.(this.#model))
   }
 
   #add(delta: string): void {

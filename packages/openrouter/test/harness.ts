@@ -43,6 +43,7 @@ export function useHarness(): Harness {
   beforeEach(async () => {
     const simulator = await createOpenRouterSimulator({
       apiKeys: [KEY],
+      models: ['amazon/nova-lite-v1'],
       firstTokenMs: [0, 0],
       totalMs: [0, 0],
       chunkChars: 5,

@@ -65,15 +65,18 @@ const urlOr = (fallback: string) =>
     .refine(httpUrl('url', ['http:', 'https:']), { error: 'an http or https URL' })
     .transform((found) => found.replace(/\/+$/, ''))
 
-const list = z
-  .string()
-  .default('')
-  .transform((found) =>
-    found
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
+const listOr = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((found) =>
+      found
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+
+const list = listOr('')
 
 /** A prefix may have colons in it, a queue's name has none. */
 function queueAddress(text: string): { prefix: string; name: string } {
@@ -190,7 +193,8 @@ export const SETTINGS = {
   OPENROUTER_FALLBACK_MODELS: {
     schema: list,
     shownDefault: 'none',
-    meaning: 'comma-separated models that OpenRouter tries after it',
+    meaning:
+      'comma-separated models that are tried after it: by OpenRouter before the first word, by the worker after it',
   },
   MODELS: {
     schema: list,
@@ -208,6 +212,28 @@ export const SETTINGS = {
     schema: number({ above: 0, fallback: 60 }),
     shownDefault: '60',
     meaning: 'a request that has brought nothing for so long is given up',
+  },
+  OPENROUTER_CONTINUE_MODELS: {
+    // https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6: none from 4.6 on.
+    schema: listOr('anthropic/claude-3*,anthropic/claude-*-4,anthropic/claude-*-4.1,anthropic/claude-*-4.5'),
+    shownDefault: 'Claude models before 4.6',
+    meaning:
+      'comma-separated models (`*` stands for any text) that go on with an answer that broke off where it ended; others answer anew. `none`: all do',
+  },
+  OPENROUTER_APP_URL: {
+    schema: z
+      .string()
+      .optional()
+      .refine(httpUrl('url', ['http:', 'https:']), { error: 'an http or https URL' }),
+    shownDefault: 'none',
+    meaning: 'the page of your bot, for OpenRouter’s rankings (`HTTP-Referer`)',
+  },
+  OPENROUTER_APP_TITLE: {
+    schema: textOr('Chatlane').refine((found) => /^[\x20-\x7e]{1,100}$/.test(found), {
+      error: 'up to 100 Latin letters, digits and signs',
+    }),
+    shownDefault: '`Chatlane`',
+    meaning: 'what OpenRouter’s rankings call your bot (`X-OpenRouter-Title`)',
   },
   SYSTEM_PROMPT: {
     schema: textOr(

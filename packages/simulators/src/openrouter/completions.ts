@@ -10,6 +10,7 @@ import type { FaultList } from './fault-list.ts'
 import { FAULT_PRESETS } from './fault-presets.ts'
 import { type CatalogModel, findModel } from './model-catalog.ts'
 import type { Answers, Speech, Speed } from './options.ts'
+import { continuationOf, prefillHabit, prefillProblem, splitPrefill } from './prefill.ts'
 import { countPromptTokens, countTokens, lastUserText, missingModality } from './prompt.ts'
 import type { RequestJournal, RequestRecord, RequestUsage } from './request-journal.ts'
 import { planStream } from './stream-plan.ts'
@@ -77,12 +78,17 @@ interface Answering {
 async function answer({ asked, record, response, context, model, fault }: Answering): Promise<void> {
   const { speed, random, journal } = context
   record.answeredBy = model.id
-  const { text, images } = answerTo({ model: model.id, messages: asked.messages, random }, context.answers)
+  const begun = splitPrefill(asked.messages)
+  const whole = answerTo(
+    { model: model.id, messages: begun?.messages ?? asked.messages, random },
+    context.answers,
+  )
+  const text = begun ? continuationOf(whole.text, begun.beginning, prefillHabit(model.id)) : whole.text
   const mayMake =
     asked.modalities?.includes('image') && model.architecture.output_modalities.includes('image')
   const steps = planStream({
     text,
-    images: mayMake ? images : [],
+    images: mayMake ? whole.images : [],
     maxTokens: asked.maxTokens,
     speed,
     fault,
@@ -125,6 +131,11 @@ function findRoute(
       refusal = noEndpoint(missing)
       continue
     }
+    const problem = problemOfPrefill(asked, model.id)
+    if (problem) {
+      refusal = problem
+      continue
+    }
     const met = faults.meet({ model: model.id, text })
     if (met?.fault.kind === 'http') {
       if (met.scope.model === undefined) return { fault: met.fault }
@@ -144,6 +155,17 @@ function findRoute(
 function noEndpoint(modality: string): HttpFault {
   const message = `No endpoints found that support ${modality} input`
   return { kind: 'http', status: 404, error: { code: 404, message } }
+}
+
+function problemOfPrefill({ messages }: CompletionRequest, model: string): HttpFault | undefined {
+  const begun = splitPrefill(messages)
+  const message = begun && prefillProblem(begun.beginning, prefillHabit(model))
+  if (message === undefined) return undefined
+  return {
+    kind: 'http',
+    status: 400,
+    error: { code: 400, message, metadata: { error_type: 'invalid_request' } },
+  }
 }
 
 function notAModel(id: string): HttpFault {
