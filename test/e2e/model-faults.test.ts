@@ -1,7 +1,8 @@
-import type { OpenRouterFault } from '@chatlane/simulators'
+import { readTally } from '@chatlane/runtime'
+import { FAULT_PRESETS, type OpenRouterFault } from '@chatlane/simulators'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
-import { API_KEY, openStack, type Stack } from './stack.ts'
+import { API_KEY, openStack, type Stack, TOKEN } from './stack.ts'
 
 const ANNA = 11
 const BORIS = 12
@@ -22,49 +23,89 @@ const replies = (stack: Stack, chat: number) =>
     .filter(({ by }) => by === 'bot')
     .map(({ message }) => message.text ?? '')
 
-const FAULTS: [what: string, fault: OpenRouterFault, said: RegExp][] = [
-  ['a bad key', { preset: 'bad_key' }, /does not accept its key/],
-  ['no credits', { preset: 'no_credits' }, /no credits left/],
-  ['a model that is gone', { preset: 'model_gone' }, /no longer available/],
-  ['a moderated prompt', { preset: 'moderated' }, /moderation/],
-  ['a provider that is down', { preset: 'bad_gateway' }, /not available right now/],
-  ['an overloaded model', { preset: 'upstream_rate_limited' }, /overloaded/],
+/** Its causes, as the metric names them, and a fault that has it. */
+const FAULTS: [code: string, what: string, fault: OpenRouterFault, said: RegExp][] = [
+  ['bad_key', 'a bad key', { preset: 'bad_key' }, /does not accept its key/],
+  ['no_credits', 'no credits', { preset: 'no_credits' }, /no credits left/],
+  ['key_limit', 'a key that is used up', { preset: 'key_limit' }, /limit of the bot's OpenRouter key/],
+  ['budget_in_flight', 'a low balance', shortly('budget_in_flight'), /Too many requests at once/],
+  ['rate_limited', 'the account’s own limit', shortly('rate_limited'), /Too many requests to the model/],
+  ['rate_limited', 'a limit for a minute', shortly('rate_limited', 60), /Too many requests to the model/],
+  ['model_gone', 'a model that is gone', { preset: 'model_gone' }, /no longer available/],
+  ['moderated', 'a moderated prompt', { preset: 'moderated' }, /moderation/],
+  ['moderated', 'a filtered answer', { kind: 'finish', reason: 'content_filter' }, /moderation/],
+  ['context_too_long', 'too long a prompt', { preset: 'context_too_long' }, /too long for the model/],
+  ['bad_request', 'a request that is not understood', { preset: 'bad_request' }, /did not accept/],
+  ['provider_down', 'a provider that is down', { preset: 'bad_gateway' }, /not available right now/],
+  ['provider_down', 'no provider at all', { preset: 'timeout' }, /not available right now/],
+  ['upstream_rate_limited', 'an overloaded model', shortly('upstream_rate_limited'), /overloaded/],
   [
+    'provider_down',
     'an error in the middle of the stream',
     { kind: 'error_chunk', error: { code: 502, message: 'x' }, afterChunks: 1 },
     /broke off here/,
   ],
-  ['a stream that just ends', { kind: 'end', afterChunks: 1 }, /broke off here/],
-  ['a cut connection', { kind: 'cut', afterChunks: 1 }, /broke off here/],
-  ['an empty answer', { kind: 'empty' }, /empty answer/],
-  ['a model that hangs', { kind: 'hang', at: 'headers' }, /did not answer in time/],
+  ['cut_off', 'a stream that just ends', { kind: 'end', afterChunks: 1 }, /broke off here/],
+  ['broken_stream', 'a cut connection', { kind: 'cut', afterChunks: 1 }, /broke off here/],
+  ['broken_stream', 'a stream that is none', { kind: 'malformed' }, /connection to the model broke/],
+  ['unreachable', 'no connection', { kind: 'cut', beforeHeaders: true }, /OpenRouter is not available/],
+  ['empty', 'an empty answer', { kind: 'empty' }, /empty answer/],
+  ['hung', 'a model that hangs', { kind: 'hang', at: 'headers' }, /did not answer in time/],
 ]
 
-test('every fault of the model becomes one clear message, and the next message works', async () => {
+/** A well-known fault whose wait is no longer than a test. */
+function shortly(
+  preset: 'budget_in_flight' | 'rate_limited' | 'upstream_rate_limited',
+  seconds = 0.3,
+): OpenRouterFault {
+  return { ...FAULT_PRESETS[preset], retryAfterSeconds: seconds }
+}
+
+const DIARY = 'my diary of 1987'
+
+test('every fault of the model becomes one clear message and one series, and the next message works', async () => {
   const stack = await openFaulty()
   let said = 0
-  for (const [what, fault, expected] of FAULTS) {
+  const answerTo = async (text: string) => {
+    stack.telegram.phone.sendText({ from: ANNA, text })
+    const nth = said++
+    return stack.telegram.waitUntil(() => replies(stack, ANNA)[nth], 40_000)
+  }
+  for (const [, what, fault, expected] of FAULTS) {
     stack.model.faults.add(fault)
-    stack.telegram.phone.sendText({ from: ANNA, text: `now ${what}` })
-    const count = ++said
-    const reply = await stack.telegram.waitUntil(() => replies(stack, ANNA)[count - 1], 40_000)
+    const reply = await answerTo(`${DIARY}: now ${what}`)
     expect([what, reply]).toEqual([what, expect.stringMatching(expected)])
     expect(reply).not.toContain(API_KEY)
     stack.model.faults.clear()
     stack.model.release()
+    if (what === 'a limit for a minute') await endRatePause(stack)
+    expect([what, await answerTo('and now?')]).toEqual([what, expect.stringMatching(/[0-9a-f]{64}/)])
   }
-  stack.telegram.phone.sendText({ from: ANNA, text: 'and now?' })
-  expect(await stack.telegram.waitUntil(() => replies(stack, ANNA)[said], 30_000)).toMatch(/[0-9a-f]{64}/)
-  expect(replies(stack, ANNA)).toHaveLength(said + 1)
+  expect(replies(stack, ANNA)).toHaveLength(2 * FAULTS.length)
   const prompt = stack.model.requests().at(-1)?.messages ?? []
-  expect(prompt.filter(({ role }) => role === 'assistant')).toEqual([])
-  expect(prompt.filter(({ role }) => role === 'user')).toHaveLength(FAULTS.length + 1)
+  expect(prompt.filter(({ role }) => role === 'assistant')).toHaveLength(FAULTS.length - 1)
+  const codes = new Set(FAULTS.map(([code]) => code))
+  await until(async () => (await countedFaults(stack)).size >= codes.size)
+  expect(await countedFaults(stack)).toEqual(codes)
   const logged = stack
     .running()
     .flatMap((service) => service.lines)
     .join('\n')
-  expect(logged).not.toContain(API_KEY)
+  for (const secret of [API_KEY, DIARY, TOKEN]) expect(logged).not.toContain(secret)
 }, 240_000)
+
+async function countedFaults(stack: Stack): Promise<Set<string>> {
+  const series = await readTally(stack.redis.redis, [`${stack.redis.prefix}:{s0}:tally`])
+  const found = [...series.keys()].map((name) =>
+    /^chatlane_openrouter_faults_total\{.*code="(\w+)"/.exec(name),
+  )
+  return new Set(found.flatMap((match) => match?.[1] ?? []))
+}
+
+/** The minute is over. */
+async function endRatePause({ redis: { redis, prefix } }: Stack): Promise<void> {
+  expect(await redis.del(`${prefix}:{s0}:breakers:pause`)).toBe(1)
+}
 
 test('a fault is told in the language of the chat', async () => {
   const stack = await openFaulty()

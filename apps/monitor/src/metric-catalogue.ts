@@ -52,6 +52,19 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     type: 'counter',
     help: 'Requests that OpenRouter did not answer, or not to the end, by what went wrong.',
   },
+  chatlane_openrouter_held_back_total: {
+    type: 'counter',
+    help: 'Questions that OpenRouter was not asked, because it is known not to answer or had no room, by what is wrong.',
+  },
+  chatlane_openrouter_breaker_open: {
+    type: 'gauge',
+    help: '1 for what is not asked now: the account, a model, or everything while OpenRouter’s own limit is waited out.',
+  },
+  chatlane_openrouter_slots_in_use: {
+    type: 'gauge',
+    help: 'Requests to models that are under way, where OPENROUTER_MAX_CONCURRENT bounds them.',
+  },
+  chatlane_openrouter_slots_waiting: { type: 'gauge', help: 'Questions that wait for such a slot.' },
   chatlane_openrouter_cost_usd_total: { type: 'counter', help: 'What OpenRouter charged, in US dollars.' },
   chatlane_queue_jobs: { type: 'gauge', help: 'Jobs in the BullMQ queues, by queue and state.' },
 }

@@ -7,6 +7,7 @@ import {
   takeCensus,
   type Wakes,
 } from '@chatlane/lanes'
+import { readGuardLoad } from '@chatlane/openrouter'
 import { type RedisClient, readTally, seriesOf } from '@chatlane/runtime'
 import type { Queue } from 'bullmq'
 import { renderExposition } from './exposition.ts'
@@ -25,12 +26,13 @@ export interface MetricSources {
 export async function collectMetrics(sources: MetricSources): Promise<string> {
   const { redis, keys, wakes, jobs, deadLetters } = sources
   const shards = Array.from({ length: keys.shards }, (_, n) => n)
-  const [series, census, inbox, queries, outbox, broadcasts, dead] = await Promise.all([
+  const [series, census, guards, inbox, queries, outbox, broadcasts, dead] = await Promise.all([
     readTally(
       redis,
       shards.map((n) => keys.ofShard(n, 'tally')),
     ),
     takeCensus(redis, keys),
+    readGuardLoad(redis, (name) => keys.ofShard(0, name)),
     countJobs(shards.map((n) => wakes.inbox(n))),
     countJobs(shards.map((n) => wakes.queries(n))),
     countJobs([wakes.outbox]),
@@ -42,6 +44,9 @@ export async function collectMetrics(sources: MetricSources): Promise<string> {
   series.set('chatlane_lanes_waiting', census.lanesWaiting)
   series.set('chatlane_chats_with_deliveries', census.chatsWithDeliveries)
   series.set('chatlane_dead_letters', dead.get('failed') ?? 0)
+  series.set('chatlane_openrouter_slots_in_use', guards.slotsInUse)
+  series.set('chatlane_openrouter_slots_waiting', guards.slotsWaiting)
+  for (const subject of guards.open) series.set(seriesOf('chatlane_openrouter_breaker_open', { subject }), 1)
   const queues = {
     [QUEUE_NAMES.inbox]: inbox,
     [QUEUE_NAMES.queries]: queries,

@@ -93,3 +93,25 @@ test('what several processes counted and observed is added up', async () => {
   expect(values.get('chatlane_turn_seconds_count{bot="1"}')).toBe(2)
   expect(values.get('chatlane_turn_seconds_sum{bot="1"}')).toBeCloseTo(1000.6)
 })
+
+test('whoever is on call sees which models are not asked, and how full the slots are', async () => {
+  const { address, redis, keys } = await openMonitor()
+  const nowMs = Date.now()
+  const key = (name: string) => keys.ofShard(0, name)
+  await redis.zadd(key('breakers:open'), nowMs + 60_000, 'model:a/one', nowMs - 60_000, 'model:b/two')
+  await redis.zadd(
+    key('slots:held'),
+    nowMs + 60_000,
+    'x',
+    nowMs + 60_000,
+    'y',
+    nowMs - 60_000,
+    'of a killed worker',
+  )
+  await redis.zadd(key('slots:here'), nowMs + 60_000, 'z')
+  const { values } = await scrape(address)
+  expect(values.get('chatlane_openrouter_breaker_open{subject="model:a/one"}')).toBe(1)
+  expect([...values.keys()].filter((name) => name.startsWith('chatlane_openrouter_breaker'))).toHaveLength(1)
+  expect(values.get('chatlane_openrouter_slots_in_use')).toBe(2)
+  expect(values.get('chatlane_openrouter_slots_waiting')).toBe(1)
+})

@@ -22,7 +22,7 @@ import {
   openMailbox,
   sweepInboxes,
 } from '@chatlane/lanes'
-import { continueAnswers, continuing, createModelCatalogue, createOpenRouter } from '@chatlane/openrouter'
+import { continueAnswers, continuing, createModelCatalogue } from '@chatlane/openrouter'
 import {
   closeRedis,
   connectRedis,
@@ -43,6 +43,7 @@ import { readConfig } from './config.ts'
 import { createReplay, parkTurn } from './dead-turns.ts'
 import { createByteRoom } from './files/byte-room.ts'
 import { createFileCache } from './files/file-cache.ts'
+import { guardOpenRouter } from './guard-open-router.ts'
 import { createHandlerHost } from './handlers/handler-host.ts'
 import { loadBotHandlers } from './handlers/load-bot-handlers.ts'
 import { runSchedules } from './handlers/schedules.ts'
@@ -90,7 +91,8 @@ await runService(async () => {
   const bots = createBots({ redis, keys, api, tokens: config.tokens })
   const spend = (botId: string) => createSpend({ redis, keyPrefix: keys.bot(botId) })
   const texts = createTextBook(config.texts)
-  const openRouter = continueAnswers(createOpenRouter(config.openRouter), { models: config.continueModels })
+  const guarded = await guardOpenRouter({ config, redis, keys, tally, log })
+  const openRouter = continueAnswers(guarded.openRouter, { models: config.continueModels })
   const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
   const assistants = createAssistants({ bots: config.bots, texts, catalogue, spend })
   const files = createFileCache({
@@ -217,7 +219,7 @@ await runService(async () => {
         await Promise.all([consumer.stop(), schedules?.stop()])
         await Promise.all([replaying.stop(), sweeper.stop(), tapKeeper.stop(), running.stop()])
         for (const each of new Set(handlers.byBot.values())) each.stop()
-        await Promise.all([calls.stop(), mailbox.stop()])
+        await Promise.all([calls.stop(), mailbox.stop(), guarded.stop()])
         await Promise.all([files.close(), api.close()])
         await tally.stop()
         health.stop()

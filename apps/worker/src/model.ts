@@ -40,6 +40,8 @@ export interface Asked extends Pick<AnswerRequest, 'messages' | 'modalities' | '
   signal: AbortSignal
   /** The update that asked the turn to stop, once one did. */
   stoppedBy(): number | undefined
+  /** Told when nothing can be done before `wait` settles. */
+  onWait(wait: Promise<unknown>): void
   /** Told for each piece of the answer. */
   onText(textSoFar: string): void
   /** Told of the pictures of a whole answer. */
@@ -63,7 +65,7 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
       user: hashed(`${lane.botId}:${asked.userId}`),
       sessionId: hashed(laneText(lane)),
     },
-    { signal, onDelta: onText },
+    { signal, onWait: asked.onWait, onDelta: onText },
   )
   if (outcome.kind === 'aborted') {
     if (outcome.usage) await countUsage(parts, labels, outcome.usage)
@@ -88,10 +90,12 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
       ...(outcome.finishReason === 'length' && { isCut: true }),
     }
   }
-  const { code, retryable, retryAfterMs, status, detail } = outcome.fault
-  parts.tally.count('chatlane_openrouter_faults_total', { ...labels, code })
-  const level = TREATMENTS[code].isForOperator ? 'error' : 'warn'
-  parts.log[level]({ lane: laneText(lane), code, status, detail }, 'OpenRouter did not answer')
+  const { code, retryable, retryAfterMs, status, detail, isHeld } = outcome.fault
+  if (!isHeld) {
+    parts.tally.count('chatlane_openrouter_faults_total', { ...labels, code })
+    const level = TREATMENTS[code].isForOperator ? 'error' : 'warn'
+    parts.log[level]({ lane: laneText(lane), code, status, detail }, 'OpenRouter did not answer')
+  }
   return {
     kind: 'failed',
     code,

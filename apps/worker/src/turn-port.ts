@@ -171,6 +171,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
           ...(await requestTermsOf(parts.files.catalogue, { model: models.model, hasPdf: filled.hasPdf })),
           said,
           signal,
+          onWait: (wait) => restIfLong(turn, wait),
           stoppedBy: () => (watched.signal.aborted ? Number(watched.signal.reason) : undefined),
           onText: (textSoFar) => preview?.text.update(textSoFar),
           onPictures: (pictures) => {
@@ -232,6 +233,15 @@ export function streamOf(turn: Turn, update: Update | undefined, { asked }: Chat
 export function messageOf(update: Update): Message | undefined {
   if ('message' in update) return update.message
   return 'edited_message' in update ? update.edited_message : undefined
+}
+
+/** Most waits are over at once: lending a slot for them would only let more turns in than there are slots. */
+const REST_AFTER_MS = 250
+
+function restIfLong(turn: Turn, wait: Promise<unknown>): void {
+  const resting = setTimeout(() => turn.restUntil(wait), REST_AFTER_MS)
+  const stop = () => clearTimeout(resting)
+  wait.then(stop, stop)
 }
 
 function seenBefore({ state }: StreamView): string | undefined {

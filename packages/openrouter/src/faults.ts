@@ -40,6 +40,8 @@ export interface Fault {
   status?: number
   /** For the operator: identifiers only, never the key, the prompt, or OpenRouter's own wording (it may quote both). */
   detail: string
+  /** OpenRouter was not asked at all: it is known not to answer, or there was no room. */
+  isHeld?: true
 }
 
 const RETRYABLE = new Set<FaultCode>([

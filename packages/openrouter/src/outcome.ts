@@ -84,6 +84,8 @@ export type AnswerOutcome =
 export interface AnswerWatch {
   /** Closes the connection: the provider stops, and mostly the billing too. */
   signal?: AbortSignal
+  /** Called once with the wait for a slot, where their number is bounded; mostly a short one. */
+  onWait?(wait: Promise<unknown>): void
   /** Called once, when a model begins to speak or to think. It may be a fallback. */
   onBegin?(model: string): void
   /** Called for each piece of text; `textSoFar` holds what was `said` too, where the model goes on with it. */

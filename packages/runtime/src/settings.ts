@@ -46,6 +46,17 @@ function number(range: { above: number; fallback?: number }) {
     .transform((found) => (found === undefined ? range.fallback : Number(found)))
 }
 
+const optionalWhole = (range: { min: number; max: number }) =>
+  z
+    .string()
+    .optional()
+    .refine(
+      (found) =>
+        found === undefined || (/^\d{1,15}$/.test(found) && +found >= range.min && +found <= range.max),
+      { error: `a whole number from ${range.min} to ${range.max}` },
+    )
+    .transform((found) => (found === undefined ? undefined : Number(found)))
+
 const flag = (fallback: boolean) =>
   z
     .enum(['true', 'false'], { error: 'true or false' })
@@ -219,6 +230,18 @@ export const SETTINGS = {
     shownDefault: 'Claude models before 4.6',
     meaning:
       'comma-separated models (`*` stands for any text) that go on with an answer that broke off where it ended; others answer anew. `none`: all do',
+  },
+  OPENROUTER_MAX_CONCURRENT: {
+    schema: optionalWhole({ min: 1, max: 100_000 }),
+    shownDefault: 'none',
+    meaning:
+      'so many requests to models are under way at once over all workers; further questions wait in order, for half a minute at most',
+  },
+  OPENROUTER_BREAKER_FAULTS: {
+    schema: whole({ min: 1, max: 10_000, fallback: 10 }),
+    shownDefault: '10',
+    meaning:
+      'after so many faults of a model or of the connection within a minute, and no answer between them, questions are not sent there but told at once, or answered by a fallback, while now and then one probes',
   },
   OPENROUTER_APP_URL: {
     schema: z

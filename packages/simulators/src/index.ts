@@ -1,6 +1,6 @@
 export type { ErrorBody, FaultKind, FaultScope } from './openrouter/fault-kinds.ts'
 export type { ArmedFault, OpenRouterFault } from './openrouter/fault-list.ts'
-export type { FaultPreset } from './openrouter/fault-presets.ts'
+export { FAULT_PRESETS, type FaultPreset } from './openrouter/fault-presets.ts'
 export type {
   Answers,
   MadeAnswer,
