@@ -124,6 +124,33 @@ test('a fault that passes is waited out without a word', async () => {
   expect(replies(stack, ANNA)).toHaveLength(1)
 })
 
+test('an answer that was cut at its longest length says so, and goes on when it is asked to', async () => {
+  const stack = await openFaulty()
+  stack.model.faults.add({ kind: 'finish', reason: 'length', afterChunks: 1, times: 1 })
+  stack.telegram.phone.sendText({ from: ANNA, text: 'hello' })
+  const cut = await stack.telegram.waitUntil(() => replies(stack, ANNA)[0], 30_000)
+  expect(cut).toMatch(/^I was given 2 messages; sha256 of .*\n\nThe answer has reached its longest length\./s)
+  stack.telegram.phone.sendText({ from: ANNA, text: 'go on' })
+  await stack.telegram.waitUntil(() => replies(stack, ANNA)[1], 30_000)
+  const [, said] = stack.model.requests().at(-1)?.messages.slice(1) ?? []
+  expect(said?.content).toMatch(/^I was given 2 messages; sha256 of (?!.*longest length)/s)
+})
+
+test('a conversation that is too long for its model is answered with its newer half, without a word', async () => {
+  const stack = await openFaulty()
+  for (let n = 1; n <= 3; n++) {
+    stack.telegram.phone.sendText({ from: ANNA, text: `message ${n}` })
+    await stack.telegram.waitUntil(() => replies(stack, ANNA)[n - 1], 30_000)
+  }
+  stack.model.faults.add({ preset: 'context_too_long', times: 1 })
+  stack.telegram.phone.sendText({ from: ANNA, text: 'one more' })
+  expect(await stack.telegram.waitUntil(() => replies(stack, ANNA)[3], 30_000)).toMatch(/[0-9a-f]{64}/)
+  const [long, short] = stack.model.requests().slice(-2)
+  expect([long?.messages.length, short?.messages.length]).toEqual([8, 4])
+  expect(short?.messages[0]).toEqual(long?.messages[0])
+  expect(short?.messages.slice(1)).toEqual(long?.messages.slice(-3))
+})
+
 test('deliveries that Telegram refuses do not stop the lane', async () => {
   const stack = await openFaulty()
   stack.telegram.addFault({

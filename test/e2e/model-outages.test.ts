@@ -43,44 +43,61 @@ async function askAll(stack: Stack): Promise<string[]> {
 const guard = (stack: Stack, name: string) => `${stack.redis.prefix}:{s0}:${name}`
 const linesOf = (stack: Stack) => stack.running().flatMap(({ lines }) => lines)
 
-test('with the model down two workers ask it a few times for 50 chats, tell each clearly, and answer by themselves once it is back', async () => {
-  const { stack } = await openCrowd({ OPENROUTER_BREAKER_FAULTS: '5' })
-  const { redis } = stack.redis
-  stack.model.faults.add({ preset: 'bad_gateway' })
-  stack.telegram.phone.sendText({ from: FIRST_USER, text: 'hello?' })
-  stack.telegram.phone.sendText({ from: FIRST_USER + 1, text: 'hello?' })
-  const isOpen = () => redis.zscore(guard(stack, 'breakers:open'), `model:${MODEL}`)
-  await until(isOpen)
-  await until(() => [0, 1].every((n) => repliesTo(stack, FIRST_USER + n).length === 1))
-  const reached = stack.model.requests().length
-  expect(reached).toBeLessThanOrEqual(6)
+test.each([
+  {
+    what: 'the model',
+    fault: { preset: 'bad_gateway' } as const,
+    code: 'provider_down',
+    subject: `model:${MODEL}`,
+    said: 'The model is not available right now. Please try again in a minute.',
+  },
+  {
+    what: 'all of OpenRouter',
+    fault: { kind: 'cut', beforeHeaders: true } as const,
+    code: 'unreachable',
+    subject: 'account',
+    said: 'OpenRouter is not available right now. Please try again in a minute.',
+  },
+])(
+  'with $what down two workers ask a few times for 50 chats, tell each clearly, and answer by themselves once it is back',
+  async ({ fault, code, subject, said }) => {
+    const { stack } = await openCrowd({ OPENROUTER_BREAKER_FAULTS: '5' })
+    const { redis } = stack.redis
+    stack.model.faults.add(fault)
+    stack.telegram.phone.sendText({ from: FIRST_USER, text: 'hello?' })
+    stack.telegram.phone.sendText({ from: FIRST_USER + 1, text: 'hello?' })
+    const isOpen = () => redis.zscore(guard(stack, 'breakers:open'), subject)
+    await until(isOpen)
+    await until(() => [0, 1].every((n) => repliesTo(stack, FIRST_USER + n).length === 1))
+    const reached = stack.model.requests().length
+    expect(reached).toBeLessThanOrEqual(6)
 
-  const told = await askAll(stack)
-  expect(new Set(told)).toEqual(
-    new Set(['The model is not available right now. Please try again in a minute.']),
-  )
-  // Of 50 questions at most a probe came through.
-  expect(stack.model.requests().length - reached).toBeLessThanOrEqual(1)
-  const counted = (series: string) =>
-    readTally(redis, [guard(stack, 'tally')]).then((all) => all.get(series) ?? 0)
-  await until(async () => (await counted('chatlane_openrouter_held_back_total{code="provider_down"}')) >= 49)
-  const faults = `chatlane_openrouter_faults_total{bot="7001",model="${MODEL}",code="provider_down"}`
-  await until(async () => (await counted(faults)) === stack.model.requests().length)
+    const told = await askAll(stack)
+    expect(new Set(told)).toEqual(new Set([said]))
+    // Of 50 questions at most a probe came through.
+    expect(stack.model.requests().length - reached).toBeLessThanOrEqual(1)
+    const counted = (series: string) =>
+      readTally(redis, [guard(stack, 'tally')]).then((all) => all.get(series) ?? 0)
+    await until(async () => (await counted(`chatlane_openrouter_held_back_total{code="${code}"}`)) >= 49)
+    const faults = `chatlane_openrouter_faults_total{bot="7001",model="${MODEL}",code="${code}"}`
+    await until(async () => (await counted(faults)) === stack.model.requests().length)
 
-  stack.model.faults.clear()
-  await until(async () => {
-    stack.telegram.phone.sendText({ from: FIRST_USER, text: 'and now?' })
-    const count = repliesTo(stack, FIRST_USER).length
-    return (await stack.telegram.waitUntil(() => repliesTo(stack, FIRST_USER)[count], 30_000))?.includes(
-      'sha256',
-    )
-  })
-  expect(await isOpen()).toBeNull()
-  for (const answer of await askAll(stack)) expect(answer).toMatch(/[0-9a-f]{64}/)
-  const changes = linesOf(stack).filter((line) => line.includes(`"subject":"model:${MODEL}"`))
-  expect(changes).toHaveLength(2)
-  expect(linesOf(stack).join('\n')).not.toContain(API_KEY)
-}, 180_000)
+    stack.model.faults.clear()
+    await until(async () => {
+      stack.telegram.phone.sendText({ from: FIRST_USER, text: 'and now?' })
+      const count = repliesTo(stack, FIRST_USER).length
+      return (await stack.telegram.waitUntil(() => repliesTo(stack, FIRST_USER)[count], 30_000))?.includes(
+        'sha256',
+      )
+    })
+    expect(await isOpen()).toBeNull()
+    for (const answer of await askAll(stack)) expect(answer).toMatch(/[0-9a-f]{64}/)
+    const changes = linesOf(stack).filter((line) => line.includes(`"subject":"${subject}"`))
+    expect(changes).toHaveLength(2)
+    expect(linesOf(stack).join('\n')).not.toContain(API_KEY)
+  },
+  180_000,
+)
 
 test('a fallback answers all chats while the wanted model hangs, and hardly anybody waits for it', async () => {
   const { stack } = await openCrowd({

@@ -85,6 +85,21 @@ test('a model that has nothing to add has said that the answer was whole', async
   expect(await answered).toMatchObject({ kind: 'answered', text: `${WHOLE} `, usage: { isKnown: true } })
 })
 
+test('thoughts before the rest of an answer stay out of it, and tags that belong to it stay in', async () => {
+  harness.answer = () => `<think>where was I?</think>\n\n${WHOLE}`
+  const model = 'mistralai/mistral-nemo'
+  const { answer } = continueAnswers(harness.client, { models: [model, CLAUDE] })
+  const thought = await answer({ model, messages: QUESTION, said: WHOLE.slice(0, 100) })
+  expect(thought).toMatchObject({ kind: 'answered', text: WHOLE })
+  const tags =
+    'Models put what they think between two tags: <think> opens it, </think> closes it. That is all.'
+  harness.answer = () => tags
+  const messages = [{ role: 'user', content: 'What is <think>?' }] as const
+  for (let at = 45; at < tags.length; at++) {
+    expect(await answer({ model: CLAUDE, messages, said: tags.slice(0, at) })).toMatchObject({ text: tags })
+  }
+})
+
 test('fallbacks that would answer anew are left out while an answer goes on', async () => {
   const said = WHOLE.slice(0, 100)
   harness.answer = () => WHOLE
