@@ -94,3 +94,33 @@ test('where no model goes on, the answer is made anew and comes whole', async ()
   expect(standing(stack, ANNA)).toEqual(FINAL)
   expect(stack.model.requests().map(({ messages }) => messages.at(-1)?.role)).toEqual(['user', 'user'])
 })
+
+test('with streams that break and workers that are killed, everyone has the text that an unbroken answer would have been', async () => {
+  const stack = await openStack({
+    environment: { MERGE_WINDOW_MS: '0', OPENROUTER_MODEL: CLAUDE, TELEGRAM_LIMIT_PER_SECOND: '1000' },
+    telegram: { limits: { enforce: false } },
+    model: { answers: longAnswer(UNITS), firstTokenMs: [10, 300], totalMs: [5000, 8000], chunkChars: 20 },
+  })
+  const users = Array.from({ length: 20 }, (_, n) => 1001 + n)
+  const asked = (id: number) => `question of ${id}`
+  for (const id of users) stack.telegram.phone.createUser({ id, languageCode: 'en' })
+  const workers = await Promise.all([1, 2, 3].map(() => stack.start('worker')))
+  await Promise.all([stack.start('gateway'), stack.start('sender')])
+  stack.model.faults.add({ kind: 'cut', afterChunks: 40, times: 10 })
+  for (const id of users) stack.telegram.phone.sendText({ from: id, text: asked(id) })
+  for (const worker of workers) {
+    const shown = () => users.reduce((sum, id) => sum + standing(stack, id).join('').length, 0)
+    const before = shown()
+    await stack.telegram.waitUntil(() => shown() > before + 4000, 60_000)
+    await worker.kill()
+    await stack.start('worker')
+  }
+  const finalOf = (id: number) => pagesOf(asked(id), UNITS).map(({ text }) => text)
+  await stack.telegram.waitUntil(
+    () => users.every((id) => finalOf(id).every((text) => standing(stack, id).includes(text))),
+    120_000,
+  )
+  for (const id of users) expect([id, standing(stack, id)]).toEqual([id, finalOf(id)])
+  const continued = stack.model.requests().filter(({ messages }) => messages.at(-1)?.role === 'assistant')
+  expect(continued.length).toBeGreaterThan(10)
+}, 240_000)
