@@ -8,7 +8,7 @@ async function slotOf(governor: Pick<Governor, 'acquire'>): Promise<Slot> {
   if (slot.kind !== 'held') throw new Error(slot.kind)
   return slot
 }
-/** A fast clock of its own for the hints that are lost. */
+/** So seldom that only hints can help. */
 const RARELY = { leaseMs: 60_000, keepEveryMs: 60_000 }
 
 test('no more than there are slots over all workers, first come first served', async () => {
