@@ -1,3 +1,4 @@
+import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import { API_KEY, openStack, TOKEN } from './stack.ts'
 
@@ -147,6 +148,40 @@ test('for one that does not, it is written down, and is what the user has said',
   await expectNoSecrets()
 }, 120_000)
 
+test('video notes and sounds are written down too, of sounds it is told that they are', async () => {
+  const { telegram, model, asked, nthReply } = await openConversation()
+  const note = Buffer.from('\0\0\0\x20ftypmp42the note', 'latin1')
+  telegram.phone.sendFile({ from: ANNA, kind: 'video_note', bytes: note })
+  await nthReply(1)
+  expect(asked()).toBe('what is the weather like?')
+  const song = Buffer.from('ID3the song')
+  telegram.phone.sendFile({
+    from: ANNA,
+    kind: 'audio',
+    bytes: song,
+    fileName: 'song.mp3',
+    caption: 'who sings?',
+  })
+  await nthReply(2)
+  expect(asked()).toBe(
+    'who sings?\n⟦recording "song.mp3"⟧\nwhat is the weather like?\n⟦end of recording "song.mp3"⟧',
+  )
+  expect(model.transcriptions().map(({ format }) => format)).toEqual(['m4a', 'mp3'])
+}, 120_000)
+
+test('a worker that dies while it fetches a file leaves one answer, of another worker', async () => {
+  const { telegram, model, asked, nthReply, replies, running, start } = await openConversation()
+  telegram.addFault({ kind: 'delay', method: 'getFile', delayMs: 60_000 })
+  telegram.phone.sendFile({ from: ANNA, kind: 'photo', bytes: JPEG, caption: 'what is this?' })
+  // A fault that has met its call is gone.
+  await until(() => telegram.faults().length === 0)
+  for (const service of running()) if (service.name === 'worker') await service.kill()
+  await start('worker')
+  await nthReply(1)
+  expect(asked()).toEqual([words('what is this?'), shownPicture()])
+  expect([replies(), model.requests().length]).toEqual([['Answer 1'], 1])
+}, 120_000)
+
 test('where nothing is written down, a voice message is told not to be heard', async () => {
   const { telegram, model, nthReply } = await openConversation({ TRANSCRIPTION_MODEL: 'off' })
   telegram.phone.sendFile({ from: BORIS, kind: 'voice', bytes: VOICE })
@@ -290,6 +325,20 @@ test('a picture that a model makes is sent after its text, and remembered by a m
     { role: 'user', content: 'what was it?' },
   ])
   await expectNoSecrets()
+}, 120_000)
+
+test('a picture that the model made can be replied to', async () => {
+  const { telegram, model, asked } = await openConversation({
+    OPENROUTER_MODEL: 'google/gemini-2.5-flash-image',
+  })
+  const photos = () =>
+    telegram.messages(ANNA).filter(({ by, message }) => by === 'bot' && message.photo !== undefined)
+  model.setAnswers(() => ({ text: '', images: [url('image/png', PNG)] }))
+  telegram.phone.sendText({ from: ANNA, text: 'paint a cat' })
+  const made = await telegram.waitUntil(() => photos()[0]?.message.message_id, 40_000)
+  telegram.phone.sendText({ from: ANNA, text: 'make it blue', replyTo: made })
+  await telegram.waitUntil(() => photos()[1], 40_000)
+  expect(asked()).toEqual([words('make it blue'), shownPicture(PNG, 'image/png')])
 }, 120_000)
 
 test('in a group a picture is answered where its caption calls the bot, or who replies to it does', async () => {
