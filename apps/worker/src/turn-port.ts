@@ -106,7 +106,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     mayStop,
   })
   const replaced = new AbortController()
-  const signal = AbortSignal.any([turn.signal, watched.signal, replaced.signal])
+  const givenUp = AbortSignal.any([turn.signal, replaced.signal])
+  const signal = AbortSignal.any([givenUp, watched.signal])
   let seen = seenBefore(view)
   let said = seen ?? ''
   let isErased = false
@@ -139,7 +140,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       botId: turn.lane.botId,
       model: () => modelsNow().model,
       transcriptionModel,
-      signal: AbortSignal.any([turn.signal, replaced.signal]),
+      signal: givenUp,
       showTyping: () => showTyping(parts.signs, turn.lane),
     }),
     messageIds: messages.map(({ message_id }) => message_id),
@@ -160,7 +161,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
           botId: turn.lane.botId,
           messages: prompt,
           senses: await sensesOf(parts.files.catalogue, models.model),
-          signal: AbortSignal.any([turn.signal, replaced.signal]),
+          signal: givenUp,
         })
         release = filled.release
         const answer = await askModel(parts.model, {

@@ -1,6 +1,7 @@
 import type { Attachment, PromptMessage } from '@chatlane/dialogue'
 import { createTelegramSimulator } from '@chatlane/simulators'
 import { createBotApi, createFileDownloads } from '@chatlane/telegram'
+import { until } from '@chatlane/test-kit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createByteRoom } from '../src/files/byte-room.ts'
 import { createFileCache } from '../src/files/file-cache.ts'
@@ -16,7 +17,8 @@ async function open(cacheBytes?: number) {
   const telegram = await createTelegramSimulator({ bots: [{ token: TOKEN, username: 'b', firstName: 'B' }] })
   const api = createBotApi({ apiRoot: telegram.url })
   const cache = createFileCache({
-    downloads: createFileDownloads({ apiRoot: telegram.url, api }),
+    // Longer than any test: what hangs hangs.
+    downloads: createFileDownloads({ apiRoot: telegram.url, api, timeoutMs: 600_000 }),
     token: () => TOKEN,
     ...(cacheBytes !== undefined && { cacheBytes }),
   })
@@ -26,6 +28,7 @@ async function open(cacheBytes?: number) {
   })
   telegram.phone.createUser({ id: 5 })
   return {
+    telegram,
     cache,
     room: createByteRoom(1_000_000),
     fetched: () => telegram.ledger().bots[0]?.calls.getFile ?? 0,
@@ -122,4 +125,15 @@ test('a turn that is given up gets no prompt', async () => {
   await expect(fillPrompt(files, { botId: BOT, messages, senses: SENSES, signal: given })).rejects.toThrow(
     'given up',
   )
+})
+
+test('whoever waits for a download that hangs can be given up at once', async () => {
+  const files = await open()
+  const messages = [asked(files.send(JPEG))]
+  files.telegram.addFault({ kind: 'delay', method: 'getFile', delayMs: 600_000 })
+  const given = new AbortController()
+  const filling = fillPrompt(files, { botId: BOT, messages, senses: SENSES, signal: given.signal })
+  await until(() => files.telegram.faults().length === 0)
+  given.abort(new Error('given up'))
+  await expect(filling).rejects.toThrow('given up')
 })

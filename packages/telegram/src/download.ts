@@ -44,6 +44,7 @@ export function createFileDownloads(options: {
   const { origin, pathname } = new URL(options.apiRoot)
   const base = pathname.replace(/\/+$/, '')
   const pool = new Pool(origin, { connections: 16, allowH2: false })
+  const closing = new AbortController()
   const fetchPath = async (path: string, limits: DownloadLimits): Promise<DownloadOutcome> => {
     const { statusCode, headers, body } = await pool.request({
       method: 'GET',
@@ -79,7 +80,11 @@ export function createFileDownloads(options: {
   }
   return {
     async download(token, fileId, limits) {
-      const signals = [AbortSignal.timeout(timeoutMs), ...(limits.signal ? [limits.signal] : [])]
+      const signals = [
+        AbortSignal.timeout(timeoutMs),
+        closing.signal,
+        ...(limits.signal ? [limits.signal] : []),
+      ]
       try {
         return await find(token, fileId, { ...limits, signal: AbortSignal.any(signals) })
       } catch (error) {
@@ -88,7 +93,10 @@ export function createFileDownloads(options: {
         return { kind: 'failed', detail: code ?? name }
       }
     },
-    close: () => pool.destroy(),
+    close() {
+      closing.abort()
+      return pool.destroy()
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTelegramSimulator } from '@chatlane/simulators'
+import { until } from '@chatlane/test-kit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createBotApi } from '../src/api.ts'
 import { createFileDownloads } from '../src/download.ts'
@@ -99,4 +100,15 @@ test('a local server’s files are read from the disk', async () => {
   expect(await local.download(TOKEN, 'x', { mostBytes: 3 })).toEqual({ kind: 'too-large' })
   const missing = open(await openServer(join(folder, 'nothing')))
   expect(await missing.download(TOKEN, 'x', LIMITS)).toEqual({ kind: 'failed', detail: 'ENOENT' })
+})
+
+test('a download that hangs ends when the process does', async () => {
+  const { telegram, send } = await openSimulated()
+  const api = createBotApi({ apiRoot: telegram.url })
+  const downloads = createFileDownloads({ apiRoot: telegram.url, api, timeoutMs: 600_000 })
+  telegram.addFault({ kind: 'delay', method: 'getFile', delayMs: 600_000 })
+  const hanging = downloads.download(TOKEN, send(Buffer.from('x')), LIMITS)
+  await until(() => telegram.faults().length === 0)
+  await Promise.all([downloads.close(), api.close()])
+  expect((await hanging).kind).toBe('failed')
 })

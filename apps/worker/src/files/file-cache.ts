@@ -12,10 +12,17 @@ export interface CachedFile {
 /** What became of a file. */
 export type LoadOutcome = { kind: 'loaded'; file: CachedFile } | Exclude<DownloadOutcome, { kind: 'done' }>
 
+/** A file that is wanted, unless it has more than `mostBytes`. */
+export interface WantedFile {
+  botId: string
+  fileId: string
+  mostBytes: number
+}
+
 /** The files that a process holds. */
 export interface FileCache {
-  /** Loads a file, from memory where it is there. Never rejects. */
-  load(file: { botId: string; fileId: string; mostBytes: number }): Promise<LoadOutcome>
+  /** Loads a file, from memory where it is there. Rejects with the reason of `signal` once that aborts, only then. */
+  load(file: WantedFile, signal?: AbortSignal): Promise<LoadOutcome>
   /** Breaks off what is under way. */
   close(): Promise<void>
 }
@@ -51,7 +58,7 @@ export function createFileCache(options: {
       forget(oldest)
     }
   }
-  const fetch = async (key: string, wanted: Parameters<FileCache['load']>[0]): Promise<LoadOutcome> => {
+  const fetch = async (key: string, wanted: WantedFile): Promise<LoadOutcome> => {
     const { botId, fileId, mostBytes } = wanted
     const leave = await room.take(mostBytes)
     try {
@@ -65,7 +72,8 @@ export function createFileCache(options: {
     }
   }
   return {
-    async load(wanted) {
+    async load(wanted, signal) {
+      signal?.throwIfAborted()
       const key = `${wanted.botId}:${wanted.fileId}`
       const known = kept.get(key)
       if (known) {
@@ -75,8 +83,16 @@ export function createFileCache(options: {
       // Several questions about one file wait for one download.
       const begun = loading.get(key) ?? fetch(key, wanted).finally(() => loading.delete(key))
       loading.set(key, begun)
-      return begun
+      return signal ? unlessAborted(begun, signal) : begun
     },
     close: () => downloads.close(),
   }
+}
+
+/** A download goes on for others who wait for it. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const leave = () => reject(signal.reason)
+  signal.addEventListener('abort', leave, { once: true })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', leave))
 }

@@ -40,8 +40,7 @@ export async function fillPrompt(
       release: () => undefined,
     }
   const load = async ({ fileId, kind }: Attachment): Promise<CachedFile | undefined> => {
-    const loaded = await parts.cache.load({ botId, fileId, mostBytes: MOST_BYTES[kind] })
-    signal.throwIfAborted()
+    const loaded = await parts.cache.load({ botId, fileId, mostBytes: MOST_BYTES[kind] }, signal)
     return loaded.kind === 'loaded' ? loaded.file : undefined
   }
   let bytes = 0

@@ -35,10 +35,9 @@ export function openFiles(parts: FileParts, owner: FilesOwner): FilePort {
   const load = async ({ fileId, kind, bytes = 0 }: HeardFile): Promise<LoadOutcome> => {
     const mostBytes = MOST_BYTES[kind]
     if (bytes > mostBytes) return { kind: 'too-large' }
-    const loaded = await parts.cache.load({ botId, fileId, mostBytes })
+    const loaded = await parts.cache.load({ botId, fileId, mostBytes }, signal)
     if (loaded.kind === 'failed')
       parts.log.warn({ bot: botId, detail: loaded.detail }, 'a file was not fetched')
-    signal.throwIfAborted()
     return loaded
   }
   return {
