@@ -48,6 +48,18 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     help: 'Sessions that had changed meanwhile and were written all the same.',
   },
   chatlane_openrouter_tokens_total: { type: 'counter', help: 'Tokens that OpenRouter counted, by kind.' },
+  chatlane_budget_spent_usd: {
+    type: 'gauge',
+    help: 'US dollars that a bot has spent on models this day and this month (UTC).',
+  },
+  chatlane_budget_spent_tokens: {
+    type: 'gauge',
+    help: 'Tokens that a bot has used this day and this month (UTC).',
+  },
+  chatlane_budget_reserved_usd: {
+    type: 'gauge',
+    help: 'US dollars that a bot’s requests under way may cost at most.',
+  },
   chatlane_openrouter_faults_total: {
     type: 'counter',
     help: 'Requests that OpenRouter did not answer, or not to the end, by what went wrong.',

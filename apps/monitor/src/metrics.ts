@@ -12,6 +12,7 @@ import { type RedisClient, readTally, seriesOf } from '@chatlane/runtime'
 import type { Queue } from 'bullmq'
 import { renderExposition } from './exposition.ts'
 import { METRICS } from './metric-catalogue.ts'
+import { readSpends } from './spends.ts'
 
 /** Where the numbers come from. */
 export interface MetricSources {
@@ -46,6 +47,7 @@ export async function collectMetrics(sources: MetricSources): Promise<string> {
   series.set('chatlane_dead_letters', dead.get('failed') ?? 0)
   series.set('chatlane_openrouter_slots_in_use', guards.slotsInUse)
   series.set('chatlane_openrouter_slots_waiting', guards.slotsWaiting)
+  for (const [name, value] of await readSpends({ redis, keys }, series.keys())) series.set(name, value)
   for (const subject of guards.open) series.set(seriesOf('chatlane_openrouter_breaker_open', { subject }), 1)
   const queues = {
     [QUEUE_NAMES.inbox]: inbox,

@@ -1,5 +1,5 @@
 /** The assistant of each bot, as the bot's settings have it. */
-import type { Spend } from '@chatlane/chats'
+import type { SpendLimits } from '@chatlane/chats'
 import { createAssistant, type StreamingMode, type TextBook, type TurnContext } from '@chatlane/dialogue'
 import type { ModelCatalogue } from '@chatlane/openrouter'
 import { Composer } from 'telegraf'
@@ -18,8 +18,7 @@ export interface BotAssistant {
   fallbackModels: readonly string[]
   /** Writes down what is spoken; undefined: nothing is written down. */
   transcriptionModel: string | undefined
-  /** Whether the bot has spent today (UTC) what it may. */
-  isBudgetSpent(): Promise<boolean>
+  spendLimits: SpendLimits
 }
 
 /** Assistants by the bots' ids. Throws an UnknownBotError for a bot that is not this worker's. */
@@ -30,23 +29,18 @@ export function createAssistants(options: {
   bots: ReadonlyMap<string, BotConfig>
   texts: TextBook
   catalogue: Pick<ModelCatalogue, 'all'>
-  spend(botId: string): Spend
 }): Assistants {
   const all = new Map(
     Array.from(options.bots, ([botId, settings]): [string, BotAssistant] => {
-      const { isAssistantOn, streaming, model, fallbackModels, transcriptionModel, budgetUsdPerDay } =
-        settings
+      const { isAssistantOn, streaming, model, fallbackModels, transcriptionModel, spendLimits } = settings
       const models = offerModels(options.catalogue, { patterns: settings.offeredModels, standard: model })
-      const spend = options.spend(botId)
       return [
         botId,
         {
           middleware: isAssistantOn
             ? createAssistant({ ...settings, models, texts: options.texts })
             : new Composer<TurnContext>(),
-          ...{ streaming, model, fallbackModels, transcriptionModel },
-          isBudgetSpent: async () =>
-            budgetUsdPerDay !== undefined && (await spend.todayUsd()) >= budgetUsdPerDay,
+          ...{ streaming, model, fallbackModels, transcriptionModel, spendLimits },
         },
       ]
     }),

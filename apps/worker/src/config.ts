@@ -1,5 +1,6 @@
 /** The worker's settings: the one place of this app that reads the environment. */
 import { existsSync } from 'node:fs'
+import type { SpendLimits } from '@chatlane/chats'
 import {
   BOT_SETTINGS,
   botSettingProblems,
@@ -108,6 +109,32 @@ function botConfig(settings: Settings<(typeof PER_BOT_SETTINGS)[number]>) {
     offeredModels: settings.MODELS,
     transcriptionModel: settings.TRANSCRIPTION_MODEL === 'off' ? undefined : settings.TRANSCRIPTION_MODEL,
     allowedUsers: new Set(settings.ALLOWED_USERS),
-    budgetUsdPerDay: settings.BUDGET_USD_PER_DAY,
+    deniedUsers: new Set(settings.DENIED_USERS),
+    spendLimits: spendLimits(settings),
+  }
+}
+
+/** What each may spend. A cooldown of no length is none. */
+function spendLimits(settings: Settings<(typeof PER_BOT_SETTINGS)[number]>): SpendLimits {
+  return {
+    bot: {
+      usdPerDay: settings.BUDGET_USD_PER_DAY,
+      usdPerMonth: settings.BUDGET_USD_PER_MONTH,
+      tokensPerDay: settings.BUDGET_TOKENS_PER_DAY,
+      tokensPerMonth: settings.BUDGET_TOKENS_PER_MONTH,
+    },
+    user: {
+      usdPerDay: settings.USER_BUDGET_USD_PER_DAY,
+      usdPerMonth: settings.USER_BUDGET_USD_PER_MONTH,
+      tokensPerDay: settings.USER_BUDGET_TOKENS_PER_DAY,
+      tokensPerMonth: settings.USER_BUDGET_TOKENS_PER_MONTH,
+    },
+    chat: {
+      usdPerDay: settings.CHAT_BUDGET_USD_PER_DAY,
+      usdPerMonth: settings.CHAT_BUDGET_USD_PER_MONTH,
+      tokensPerDay: settings.CHAT_BUDGET_TOKENS_PER_DAY,
+      tokensPerMonth: settings.CHAT_BUDGET_TOKENS_PER_MONTH,
+    },
+    cooldownMs: (settings.COOLDOWN_SECONDS ?? 0) * 1000,
   }
 }

@@ -1,6 +1,6 @@
 /** The worker: takes turns and lets the assistant answer them. Wires its parts together. */
 import { createBotCalls } from '@chatlane/bot-calls'
-import { createSpend } from '@chatlane/chats'
+import { createSpend, isBounded } from '@chatlane/chats'
 import { createTextBook } from '@chatlane/dialogue'
 import { surviveStrayErrors } from '@chatlane/handlers'
 import {
@@ -49,6 +49,7 @@ import { loadBotHandlers } from './handlers/load-bot-handlers.ts'
 import { runSchedules } from './handlers/schedules.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
 import { followStops } from './running-turns.ts'
+import { createSpending } from './spending.ts'
 
 /** A turn that failed so often is given up. */
 const MAX_TRIES = 5
@@ -61,8 +62,8 @@ await runService(async () => {
   const config = readConfig()
   const log = createLog({ service: 'worker', level: config.logLevel })
   const isForAnyone = [...config.bots.values()].some(
-    ({ isAssistantOn, allowedUsers, budgetUsdPerDay }) =>
-      isAssistantOn && allowedUsers.size === 0 && budgetUsdPerDay === undefined,
+    ({ isAssistantOn, allowedUsers, spendLimits }) =>
+      isAssistantOn && allowedUsers.size === 0 && !isBounded(spendLimits),
   )
   if (isForAnyone && !isLoopback(new URL(config.openRouter.baseUrl).hostname)) {
     log.warn('neither ALLOWED_USERS nor BUDGET_USD_PER_DAY is set: anyone may spend your OpenRouter credits')
@@ -94,7 +95,12 @@ await runService(async () => {
   const guarded = await guardOpenRouter({ config, redis, keys, tally, log })
   const openRouter = continueAnswers(guarded.openRouter, { models: config.continueModels })
   const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
-  const assistants = createAssistants({ bots: config.bots, texts, catalogue, spend })
+  const assistants = createAssistants({ bots: config.bots, texts, catalogue })
+  const spending = createSpending({
+    ...{ redis, keys, spend, catalogue, openRouter, tally, log },
+    limits: (botId) => assistants(botId).spendLimits,
+    botIds: config.tokens.keys(),
+  })
   const files = createFileCache({
     downloads: createFileDownloads({ apiRoot: config.apiRoot, api }),
     token: bots.token,
@@ -118,11 +124,12 @@ await runService(async () => {
     assistants,
     texts,
     canContinue: continuing(config.continueModels),
-    model: { openRouter, catalogue, spend, tally, log },
+    model: { openRouter, catalogue, spending, tally, log },
+    spend,
     previews: { outbox, readyOutbox, log },
     files: {
       ...{ cache: files, room: createByteRoom(PROMPT_FILES_BYTES) },
-      ...{ openRouter, catalogue, spend, tally, log },
+      ...{ openRouter, catalogue, spending, tally, log },
     },
     signs: { api, homes, budgets, token: bots.token, log },
     forgetting: {
@@ -219,7 +226,7 @@ await runService(async () => {
         await Promise.all([consumer.stop(), schedules?.stop()])
         await Promise.all([replaying.stop(), sweeper.stop(), tapKeeper.stop(), running.stop()])
         for (const each of new Set(handlers.byBot.values())) each.stop()
-        await Promise.all([calls.stop(), mailbox.stop(), guarded.stop()])
+        await Promise.all([calls.stop(), mailbox.stop(), guarded.stop(), spending.stop()])
         await Promise.all([files.close(), api.close()])
         await tally.stop()
         health.stop()

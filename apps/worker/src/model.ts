@@ -1,23 +1,20 @@
 /** Connects the dialogue's model port to OpenRouter: prompts out, answers and faults in, tokens and cost counted. */
 import { createHash } from 'node:crypto'
-import type { Spend } from '@chatlane/chats'
 import { type ModelAnswer, TREATMENTS } from '@chatlane/dialogue'
 import { type LaneName, laneText } from '@chatlane/lanes'
-import type { AnswerRequest, MadePicture, ModelCatalogue, OpenRouter, Usage } from '@chatlane/openrouter'
-import { type Log, sleep, type Tally } from '@chatlane/runtime'
+import type { AnswerRequest, MadePicture, ModelCatalogue, OpenRouter } from '@chatlane/openrouter'
+import type { Log, Tally } from '@chatlane/runtime'
 import { type SharedWindow, shareWindow } from './model-window.ts'
+import type { Spending } from './spending.ts'
 
 /** What asking needs. */
 export interface ModelParts {
   openRouter: OpenRouter
   catalogue: ModelCatalogue
-  spend(botId: string): Spend
+  spending: Spending
   tally: Tally
   log: Log
 }
-
-/** How long to wait before each time OpenRouter is asked what a stopped answer cost. */
-const SETTLE_AFTER_MS = [1000, 3000, 9000]
 
 /** The process is stopping, or the turn is another's by now: it is handed back. */
 export class StoppingError extends Error {
@@ -33,6 +30,10 @@ export class StoppingError extends Error {
 export interface Asked extends Pick<AnswerRequest, 'messages' | 'modalities' | 'pdfEngine'> {
   lane: LaneName
   userId: string
+  /** What the request is made for, too: further tries of one question have it in common. */
+  questionId: string
+  /** Of the prompt, estimated. */
+  promptTokens: number
   model: string
   fallbackModels: readonly string[]
   /** What the turn has said already, in an earlier try or by another worker: it is gone on with where the model can. */
@@ -53,28 +54,33 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
   const { lane, model, fallbackModels, messages, modalities, pdfEngine, signal, onText } = asked
   const labels = { bot: lane.botId, model }
   const { replyTokens } = await windowOf(parts, asked)
-  const outcome = await parts.openRouter.answer(
-    {
-      model,
-      fallbackModels,
-      messages,
-      ...(modalities && { modalities }),
-      ...(pdfEngine && { pdfEngine }),
-      said: asked.said,
-      maxTokens: replyTokens,
-      user: hashed(`${lane.botId}:${asked.userId}`),
-      sessionId: hashed(laneText(lane)),
-    },
-    { signal, onWait: asked.onWait, onDelta: onText },
+  const { userId, questionId, promptTokens } = asked
+  const purchase = {
+    ...{ botId: lane.botId, userId, chatId: lane.homeId, questionId, promptTokens, replyTokens },
+    models: [model, ...fallbackModels],
+  }
+  const outcome = await parts.spending.answer(purchase, (grant) =>
+    parts.openRouter.answer(
+      {
+        model,
+        fallbackModels,
+        messages,
+        ...(modalities && { modalities }),
+        ...(pdfEngine && { pdfEngine }),
+        said: asked.said,
+        maxTokens: grant.replyTokens,
+        user: hashed(`${lane.botId}:${userId}`),
+        sessionId: hashed(laneText(lane)),
+      },
+      { signal, onWait: asked.onWait, onDelta: onText, onGeneration: grant.onGeneration },
+    ),
   )
+  if (outcome.kind === 'declined') return outcome
   if (outcome.kind === 'aborted') {
-    if (outcome.usage) await countUsage(parts, labels, outcome.usage)
-    else if (outcome.generationId !== undefined) void settleLater(parts, labels, outcome.generationId)
     const by = asked.stoppedBy()
     if (by === undefined) throw new StoppingError()
     return { kind: 'stopped', text: outcome.partial, by }
   }
-  if (outcome.usage) await countUsage(parts, labels, outcome.usage)
   if (outcome.kind === 'answered') {
     parts.tally.observeSeconds(
       'chatlane_time_to_first_token_seconds',
@@ -111,31 +117,6 @@ export async function windowOf(
   { model, fallbackModels }: Pick<Asked, 'model' | 'fallbackModels'>,
 ): Promise<SharedWindow> {
   return shareWindow(await Promise.all([model, ...fallbackModels].map((id) => catalogue.find(id))))
-}
-
-/** Whose question it was, and what answered it. */
-type UsageLabels = { bot: string; model: string }
-
-async function countUsage(parts: ModelParts, labels: UsageLabels, usage: Usage): Promise<void> {
-  const { promptTokens, completionTokens, costUsd } = usage
-  parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'prompt' }, promptTokens)
-  parts.tally.count('chatlane_openrouter_tokens_total', { ...labels, kind: 'completion' }, completionTokens)
-  parts.tally.count('chatlane_openrouter_cost_usd_total', labels, costUsd)
-  if (costUsd > 0) await parts.spend(labels.bot).add(costUsd)
-}
-
-/** What an answer cost that was stopped, OpenRouter tells some seconds after; the turn does not wait for it. */
-async function settleLater(parts: ModelParts, labels: UsageLabels, generationId: string): Promise<void> {
-  for (const waitMs of SETTLE_AFTER_MS) {
-    await sleep(waitMs)
-    const asked = await parts.openRouter.usageOf(generationId)
-    if (asked.kind === 'failed') continue
-    await countUsage(parts, labels, asked.value).catch((error) =>
-      parts.log.warn({ err: error, generationId }, 'what an answer cost could not be counted'),
-    )
-    return
-  }
-  parts.log.warn({ ...labels, generationId }, 'OpenRouter did not say what a stopped answer cost')
 }
 
 function hashed(text: string): string {

@@ -1,10 +1,11 @@
 /** Connects one turn to the outside: its memory, its replies, the model, the reply in the making, and who stops it. */
-import type { ChatMemory } from '@chatlane/chats'
+import type { ChatMemory, Spend } from '@chatlane/chats'
 import {
   type ButtonPress,
   choicesOf,
   keepLongest,
   languageOf,
+  promptTokensOf,
   type StreamingMode,
   stopData,
   streamingOf,
@@ -28,6 +29,7 @@ import { type Preview, type PreviewParts, showPreview } from './preview.ts'
 import type { Replies } from './replies.ts'
 import type { RunningTurns } from './running-turns.ts'
 import { type SignParts, showTyping } from './typing.ts'
+import { usageOf } from './usage.ts'
 
 /** What a turn's port needs. */
 export interface TurnPortParts {
@@ -40,6 +42,7 @@ export interface TurnPortParts {
   assistants: Assistants
   texts: TextBook
   forgetting: ForgetParts
+  spend(botId: string): Spend
   files: FileParts & PromptFilesParts
   /** Whether a model goes on with an answer that broke off. */
   canContinue(model: string): boolean
@@ -73,7 +76,7 @@ export interface OpenTurn {
 /** Opens the port of a turn. */
 export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const { turn, updates, before, identity, replies, press, view, stream } = facts
-  const { streaming, model, fallbackModels, transcriptionModel, isBudgetSpent } = parts.assistants(
+  const { streaming, model, fallbackModels, transcriptionModel, spendLimits } = parts.assistants(
     turn.lane.botId,
   )
   /** The chat's own where it has chosen one, which the dialogue has seen to that it is still offered; then the others. */
@@ -105,6 +108,12 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     username: identity.username,
     mayStop,
   })
+  // A turn that is begun anew goes on with its question.
+  const payer = {
+    userId: String(last?.from?.id ?? turn.lane.homeId),
+    chatId: turn.lane.homeId,
+    questionId: turn.items[0]?.id ?? turn.turnId,
+  }
   const replaced = new AbortController()
   const givenUp = AbortSignal.any([turn.signal, replaced.signal])
   const signal = AbortSignal.any([givenUp, watched.signal])
@@ -138,6 +147,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
     said: messages.map((message) => readMessage(message, identity.id)),
     files: openFiles(parts.files, {
       botId: turn.lane.botId,
+      payer,
       model: () => modelsNow().model,
       transcriptionModel,
       signal: givenUp,
@@ -153,7 +163,6 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       await watched.look()
       const preview = show()
       const stopTyping = showTyping(parts.signs, turn.lane)
-      const userId = String(last?.from?.id ?? turn.lane.homeId)
       const models = routeNow().now()
       let release = () => {}
       try {
@@ -166,7 +175,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
         release = filled.release
         const answer = await askModel(parts.model, {
           lane: turn.lane,
-          userId,
+          ...payer,
+          promptTokens: promptTokensOf(prompt),
           ...models,
           messages: filled.messages,
           ...(await requestTermsOf(parts.files.catalogue, { model: models.model, hasPdf: filled.hasPdf })),
@@ -205,7 +215,8 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       turn.restUntil(paused)
       return paused
     },
-    isBudgetSpent,
+    declined: () => parts.model.spending.declined(turn.lane.botId, payer),
+    usage: () => usageOf(parts.spend(turn.lane.botId), { ...payer, limits: spendLimits, isPrivate }),
     async forget(farewell) {
       await forgetChat(parts.forgetting, { turn, farewell, replyToMessageId: promptToReplyTo(last) })
       isErased = true

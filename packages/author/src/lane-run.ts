@@ -12,6 +12,7 @@ export type ModelAnswer =
   | { kind: 'answered'; text: string }
   /** Someone stopped it; `text` is what had been said. */
   | { kind: 'stopped'; text: string; by: number }
+  /** `budget_spent` and `budget_cooling` are our own: a limit of the bot, the user or the chat is reached. */
   | { kind: 'failed'; code: string; retryable: boolean; retryAfterMs?: number; partial: string }
 
 /** What a handler has beyond Telegraf's context. */

@@ -23,4 +23,18 @@ export {
   sessionWrites,
   writeSessionNow,
 } from './session.ts'
-export { createSpend, type Spend } from './spend.ts'
+export {
+  type Cost,
+  createSpend,
+  HOLD_MS,
+  isBounded,
+  isSpent,
+  type Overdue,
+  type Reserved,
+  type Spend,
+  type Spender,
+  type SpendLimit,
+  type SpendLimits,
+  type SpendScope,
+  type Spent,
+} from './spend.ts'

@@ -1,5 +1,6 @@
 /** Answers what people send: composes the question, asks it, and says what of it could not be read. */
 import { type AnswerSettings, answerText } from './answer.ts'
+import { declineText } from './declining.ts'
 import { askedOf, editedQuestion, joined } from './editing.ts'
 import type { TurnPort } from './ports.ts'
 import { type Composed, composeQuestion } from './question.ts'
@@ -10,7 +11,8 @@ import { estimateTokens } from './tokens.ts'
 export async function answerHeard(turn: TurnPort, username: string, settings: AnswerSettings): Promise<void> {
   const texts = settings.texts.of(turn.memory)
   // To write down what is said in a sound costs money too.
-  if (hasSound(turn) && (await turn.isBudgetSpent())) return turn.reply(texts.budgetSpent)
+  const decline = hasSound(turn) ? await turn.declined() : undefined
+  if (decline) return turn.reply(declineText(decline, texts), { aside: true })
   const composed = await compose(turn, username, settings)
   const { contents, attachments } = composed
   const remarks = remarksOf(composed, settings, turn)

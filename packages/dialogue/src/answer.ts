@@ -1,5 +1,6 @@
 /** Answers a question with the model, in the light of what was said before. */
 import { askWithTries } from './ask-with-tries.ts'
+import { declineText } from './declining.ts'
 import { giveUpGoneModel } from './model-choice.ts'
 import type { ModelList } from './model-list.ts'
 import type { Said, TurnPort } from './ports.ts'
@@ -29,12 +30,11 @@ export interface Asked {
 }
 
 /**
- * Asks the model and adds its answer to the turn, unless the budget is spent. A failed answer leaves the question in
+ * Asks the model and adds its answer to the turn, unless nobody may pay for it. A failed answer leaves the question in
  * the context, and one message; a stopped one leaves what was said.
  */
 export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerSettings): Promise<void> {
   const texts = settings.texts.of(turn.memory)
-  if (await turn.isBudgetSpent()) return turn.reply(texts.budgetSpent)
   if (settings.models) await giveUpGoneModel(turn, settings.models, settings.texts)
   const systemPrompt = systemPromptOf(turn.memory, settings)
   const reservedTokens = estimateTokens(systemPrompt)
@@ -43,6 +43,8 @@ export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerS
   const fitted = (messages: readonly Said[]) => fitMessages({ messages, maxTokens, reservedTokens })
   const messages = fitted([...asked.before, { role: 'user', ...asked.question }])
   const answer = await askWithTries(turn, promptOf(systemPrompt, messages))
+  // Beside the answers: an edited question keeps the one that it has.
+  if (answer.kind === 'declined') return turn.reply(declineText(answer.decline, texts), { aside: true })
   const remember = (answered: string) => {
     const said: Said[] = isBlank(answered) ? [] : [{ role: 'assistant', content: answered }]
     const context = { ...turn.memory.context, messages: fitted([...messages, ...said]) }

@@ -1,5 +1,6 @@
 /** The built-in assistant: Telegraf middleware over a turn. */
 import { Composer } from 'telegraf'
+import { isAllowed, type UserLists } from './allowed-users.ts'
 import type { AnswerSettings } from './answer.ts'
 import { answerEdited, answerHeard } from './answer-heard.ts'
 import { addChoicePresses } from './choice-presses.ts'
@@ -15,11 +16,10 @@ import { addButtonPresses, addStopCommand } from './stopping.ts'
 import { addStreamingChoice } from './streaming.ts'
 import { addSystemPrompt } from './system-prompt.ts'
 import type { TurnContext } from './turn-context.ts'
+import { addUsage } from './usage.ts'
 
 /** How the assistant is set up, and who may talk to it. */
-export interface AssistantSettings extends AnswerSettings {
-  /** Ids of the users who may; empty: anyone. */
-  allowedUsers: ReadonlySet<string>
+export interface AssistantSettings extends AnswerSettings, UserLists {
   /** The deployment's way to show replies, where a chat has chosen none. */
   streaming: StreamingMode
   isSystemPromptFixed: boolean
@@ -51,6 +51,7 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
   addModelChoice(assistant, settings)
   addSettingsCard(assistant, settings)
   addRetry(assistant, settings)
+  addUsage(assistant, texts)
   addForgetting(assistant, texts)
   addUnknownCommand(assistant, texts)
   assistant.on('message', ({ turn, me }) => answerHeard(turn, me, settings))
@@ -59,10 +60,6 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
     await answerEdited(turn, { messageId: editedMessage.message_id, username: me }, settings)
   })
   return assistant
-}
-
-function isAllowed({ allowedUsers }: AssistantSettings, userId: number | undefined): boolean {
-  return allowedUsers.size === 0 || allowedUsers.has(String(userId))
 }
 
 /** Messages that tell of the chat rather than say something. */

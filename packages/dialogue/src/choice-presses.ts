@@ -1,6 +1,7 @@
 /** Presses of buttons that choose something for a chat: whichever worker and lane they come to, kept at once. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Composer } from 'telegraf'
+import { isAllowed, type UserLists } from './allowed-users.ts'
 import { languageOf } from './language.ts'
 import { pressPicker } from './model-choice.ts'
 import { readPickerPress } from './model-picker.ts'
@@ -14,9 +15,9 @@ import type { TurnContext } from './turn-context.ts'
 /** Adds the presses to `assistant`; those of other buttons pass through. */
 export function addChoicePresses(
   assistant: Composer<TurnContext>,
-  settings: ChoiceSettings & { texts: TextBook; allowedUsers: ReadonlySet<string>; now?: () => number },
+  settings: ChoiceSettings & UserLists & { texts: TextBook; now?: () => number },
 ): void {
-  const { texts: book, allowedUsers, now = Date.now } = settings
+  const { texts: book, now = Date.now } = settings
   assistant.on('callback_query', async ({ turn, from, update }, next) => {
     const { press } = turn
     const act = press && actionOf(press.data)
@@ -24,7 +25,7 @@ export function addChoicePresses(
     const texts = book.in(languageOf(from.language_code))
     const { card } = press
     if (!card) return press.answer(texts.settings.stale)
-    if (allowedUsers.size > 0 && !allowedUsers.has(String(from.id))) return press.answer(texts.notAllowed)
+    if (!isAllowed(settings, from.id)) return press.answer(texts.notAllowed)
     if (!(await card.mayChoose())) return press.answer(texts.onlyAdministratorsChoose)
     const memory = await card.memory()
     const who = { userId: from.id, updateId: update.update_id, nowSeconds: Math.floor(now() / 1000) }

@@ -8,7 +8,18 @@ export interface MenuCommand {
   description: string
 }
 
-const COMMANDS = ['new', 'retry', 'stop', 'model', 'system', 'settings', 'stream', 'forget', 'help'] as const
+const COMMANDS = [
+  'new',
+  'retry',
+  'stop',
+  'model',
+  'system',
+  'settings',
+  'stream',
+  'usage',
+  'forget',
+  'help',
+] as const
 
 /** The commands in the order in which they are shown. */
 export function commandMenu({ commands }: Texts): MenuCommand[] {

@@ -24,6 +24,7 @@ export type {
   ButtonPress,
   Card,
   Choices,
+  Decline,
   FaultCode,
   Keyboard,
   Memory,
@@ -34,9 +35,11 @@ export type {
   ReplyOptions,
   StreamingMode,
   TurnPort,
+  Usage,
 } from './ports.ts'
 export { stopData } from './stopping.ts'
 export { streamingOf } from './streaming.ts'
 export { createTextBook, type TextBook, type TextOverrides, textProblems } from './texts.ts'
 export { estimateTokens } from './tokens.ts'
 export { TurnContext } from './turn-context.ts'
+export { promptTokensOf } from './window.ts'

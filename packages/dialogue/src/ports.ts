@@ -38,8 +38,26 @@ export type FaultCode =
   | 'cut_off'
   | 'empty'
 
+/** Why nothing may be spent: whose limit is reached until the next day or month (UTC), or how long a user has to wait. */
+export type Decline =
+  | { why: 'spent'; whose: 'bot' | 'user' | 'chat'; period: 'day' | 'month' }
+  | { why: 'cooling'; waitMs: number }
+
+/** What somebody has used of models in a period, and what they may; no limit where it is undefined. */
+export interface Used {
+  tokens: number
+  usd: number
+  mostTokens?: number | undefined
+  mostUsd?: number | undefined
+}
+
+/** What was used today and this month (UTC). */
+export type Usage = Record<'day' | 'month', Used>
+
 /** What came of asking the model. */
 export type ModelAnswer =
+  /** Nothing was asked: nobody may pay for it. */
+  | { kind: 'declined'; decline: Decline }
   /**
    * `pictures`: how many came beside the text, which is '' where they are all of it; they are sent after it. `isCut`: it
    * ends where the longest answer ends, not where the model would have ended it.
@@ -194,8 +212,10 @@ export interface TurnPort {
   window(): Promise<ModelWindow>
   /** Waits so many ms between two tries; resolves early where the process stops or the turn is asked to. */
   pause(ms: number): Promise<void>
-  /** Whether today's budget is spent. */
-  isBudgetSpent(): Promise<boolean>
+  /** Why nothing may be spent on models now; undefined where something may. */
+  declined(): Promise<Decline | undefined>
+  /** What who wrote has used, and in a group what all have used in it. */
+  usage(): Promise<{ user: Usage; chat?: Usage }>
   /**
    * Erases everything about the chat, this turn too: `farewell` is what the chat is told of it, and nothing that the turn
    * says, remembers or asks afterwards counts.

@@ -40,7 +40,12 @@ export function promptOf(systemPrompt: string, messages: readonly Said[]): Promp
   ]
 }
 
-function costOf({ content, attachments = [] }: Said): number {
+/** What a prompt costs, estimated. */
+export function promptTokensOf(prompt: readonly PromptMessage[]): number {
+  return prompt.reduce((sum, message) => sum + costOf(message), 0)
+}
+
+function costOf({ content, attachments = [] }: Pick<Said, 'content' | 'attachments'>): number {
   return estimateTokens(content) + attachments.reduce((sum, { tokens }) => sum + tokens, 0)
 }
 

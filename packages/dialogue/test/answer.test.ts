@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { answerText } from '../src/answer.ts'
 import { createTextBook } from '../src/texts.ts'
-import { assistant, FAULT, openTurn, user } from './open-turn.ts'
+import { assistant, FAULT, openTurn, SPENT, user } from './open-turn.ts'
 
 const SETTINGS = { systemPrompt: 'Be brief.', contextMaxTokens: 1000, texts: createTextBook() }
 const ask = (content: string) => ({ before: [], question: { content } })
@@ -79,13 +79,19 @@ test('an answer that is stopped between two tries is tried no more', async () =>
   expect([prompts.length, replies.length]).toEqual([2, 1])
 })
 
-test('a spent budget is told, and nothing is asked or remembered', async () => {
-  const { turn, replies, prompts } = openTurn({ isSpent: true })
-  await answerText(turn, ask('really?'), SETTINGS)
-  expect(replies.map(({ text }) => text)).toEqual([
-    "The bot's budget for today is spent. Please try again tomorrow.",
-  ])
-  expect([prompts, turn.memory.context.messages]).toEqual([[], []])
+test('where nobody may pay it is told whose limit that is and when it opens, and nothing is remembered', async () => {
+  for (const [decline, said] of [
+    [SPENT, "The bot's budget for today is spent. It opens again tomorrow (UTC)."],
+    [{ why: 'spent', whose: 'user', period: 'month' }, /^You have used up what you may use this month/],
+    [{ why: 'spent', whose: 'chat', period: 'day' }, /^This chat has used up what it may use today/],
+    [{ why: 'cooling', waitMs: 1200 }, 'One question at a time, please: ask again in 2 s.'],
+  ] as const) {
+    const { turn, replies, prompts } = openTurn({ answers: [{ kind: 'declined', decline }] })
+    await answerText(turn, ask('really?'), SETTINGS)
+    const text = typeof said === 'string' ? said : expect.stringMatching(said)
+    expect(replies).toEqual([{ text, command: false, aside: true }])
+    expect([prompts.length, turn.memory.context.messages]).toEqual([1, []])
+  }
 })
 
 test('an answer that was cut at its longest length says so, and is remembered without that', async () => {

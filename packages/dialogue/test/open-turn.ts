@@ -6,6 +6,7 @@ import type { FetchedFile, FilePort, Heard, HeardFile, ModelSenses } from '../sr
 import type { ModelList, OfferedModel } from '../src/model-list.ts'
 import type {
   ButtonPress,
+  Decline,
   Keyboard,
   Memory,
   ModelAnswer,
@@ -16,6 +17,8 @@ import type {
 import { createTextBook } from '../src/texts.ts'
 import { TurnContext } from '../src/turn-context.ts'
 
+/** Today's budget of the bot is spent. */
+export const SPENT = { why: 'spent', whose: 'bot', period: 'day' } as const
 export const FAULT = { kind: 'failed', code: 'provider_down', retryable: true, partial: '' } as const
 const BOT = { id: 1, is_bot: true, first_name: 'Bot', username: 'some_bot' } as UserFromGetMe
 const GROUP = { id: -100, type: 'supergroup', title: 'A group' } as const
@@ -35,7 +38,8 @@ export interface TurnStart {
   messageIds?: number[]
   stream?: string
   addressed?: boolean
-  isSpent?: boolean
+  decline?: Decline
+  usage?: Awaited<ReturnType<TurnPort['usage']>>
   promptTokens?: number
   isAdministrator?: boolean
   press?: ButtonPress
@@ -72,6 +76,8 @@ function filePort({ senses, files = {}, canTranscribe = true }: TurnStart): File
   }
 }
 
+const NONE = { tokens: 0, usd: 0 }
+
 /** A turn in English over a fake of the outside. */
 export function openTurn(start: TurnStart = {}) {
   const answers = [...(start.answers ?? [])]
@@ -99,7 +105,8 @@ export function openTurn(start: TurnStart = {}) {
     },
     window: async () => (start.promptTokens === undefined ? {} : { promptTokens: start.promptTokens }),
     pause: async (ms) => void paused.push(ms),
-    isBudgetSpent: async () => start.isSpent ?? false,
+    declined: async () => start.decline,
+    usage: async () => start.usage ?? { user: { day: NONE, month: NONE } },
     forget: async (farewell) => void farewells.push(farewell),
     isAdministrator: async () => start.isAdministrator ?? false,
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Heard, HeardFile } from '../src/heard.ts'
-import { assistant, runText, runUpdate, type TurnStart, talkedOf, user } from './open-turn.ts'
+import { assistant, runText, runUpdate, SPENT, type TurnStart, talkedOf, user } from './open-turn.ts'
 
 const YES = { kind: 'answered', text: 'yes' } as const
 const picture = (fileId: string, tokens = 100): HeardFile => ({ kind: 'picture', fileId, tokens })
@@ -121,7 +121,7 @@ test('where nobody can hear it, a voice message is told not to be heard', async 
 
 test('nothing is written down once the budget is spent', async () => {
   const voice: HeardFile = { kind: 'speech', fileId: 'v', tokens: 32 }
-  const { prompts, replies } = await send([{ files: [voice] }], { files: { v: 'hello' }, isSpent: true })
+  const { prompts, replies } = await send([{ files: [voice] }], { files: { v: 'hello' }, decline: SPENT })
   expect([prompts.length, replies[0]?.text]).toEqual([0, expect.stringMatching(/budget for today is spent/)])
 })
 
@@ -191,7 +191,7 @@ test('what is said in a voice message that is replied to is not said by who repl
   expect(await contentOf(said, { files: { v: 'come home' } })).toBe(
     '⟦voice message that is replied to⟧\ncome home\n⟦end of voice message that is replied to⟧\nwhat does he want?',
   )
-  const poor = await send(said, { files: { v: 'come home' }, isSpent: true })
+  const poor = await send(said, { files: { v: 'come home' }, decline: SPENT })
   expect(poor.replies[0]?.text).toMatch(/budget for today is spent/)
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assistant, runText, talkedOf, user } from './open-turn.ts'
+import { assistant, runText, SPENT, talkedOf, user } from './open-turn.ts'
 
 const TALKED = talkedOf(user('one'), assistant('1'), user('two'), assistant('2'))
 const YES = { kind: 'answered', text: 'anew' } as const
@@ -41,8 +41,8 @@ test('where nothing was said there is nothing to answer anew', async () => {
 })
 
 test('a spent budget keeps the answer that was there', async () => {
-  const { turn, prompts, replies } = await runText('/retry', { memory: TALKED, isSpent: true })
-  expect(prompts).toEqual([])
+  const answers = [{ kind: 'declined', decline: SPENT } as const]
+  const { turn, replies } = await runText('/retry', { memory: TALKED, answers })
   expect(replies[0]?.text).toMatch(/budget for today is spent/)
   expect(turn.memory.context).toEqual(TALKED.context)
 })

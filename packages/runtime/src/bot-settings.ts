@@ -2,6 +2,7 @@
 import { problemLine, readValue, type Settings } from './read-settings.ts'
 import { type BOT_SETTINGS, botTokens, LIMIT_SETTINGS, telegramLimits } from './service-settings.ts'
 import type { SettingName } from './settings.ts'
+import { SPEND_SETTING_NAMES } from './spend-settings.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -16,8 +17,7 @@ export const PER_BOT_SETTINGS = [
   'TRANSCRIPTION_MODEL',
   'CONTEXT_MAX_TOKENS',
   'STREAMING',
-  'ALLOWED_USERS',
-  'BUDGET_USD_PER_DAY',
+  ...SPEND_SETTING_NAMES,
   ...LIMIT_SETTINGS,
 ] as const satisfies readonly SettingName[]
 

@@ -1,5 +1,19 @@
 /** The catalogue of every environment variable: its shape, its default and its meaning, in one place for code and README. */
 import { z } from 'zod'
+import {
+  flag,
+  httpUrl,
+  list,
+  listOr,
+  number,
+  optionalPort,
+  optionalWhole,
+  text,
+  textOr,
+  urlOr,
+  whole,
+} from './setting-shapes.ts'
+import { SPEND_SETTINGS } from './spend-settings.ts'
 
 /** One environment variable: how its text becomes a value, and what the README says about it. */
 export interface Setting<T> {
@@ -12,82 +26,6 @@ export interface Setting<T> {
   /** A secret's found value is never printed. */
   secret?: true
 }
-
-const text = () => z.string().optional()
-const textOr = (fallback: string) => z.string().default(fallback)
-
-function whole(range: { min: number; max: number; fallback: number }) {
-  const expected = `a whole number from ${range.min} to ${range.max}`
-  return z
-    .string()
-    .default(String(range.fallback))
-    .refine((found) => /^\d{1,15}$/.test(found) && +found >= range.min && +found <= range.max, {
-      error: expected,
-    })
-    .transform(Number)
-}
-
-const optionalPort = z
-  .string()
-  .optional()
-  .refine((found) => found === undefined || (/^\d{1,5}$/.test(found) && +found <= 65535), {
-    error: 'a port from 0 to 65535',
-  })
-  .transform((found) => (found === undefined ? undefined : Number(found)))
-
-function number(range: { above: number; fallback?: number }) {
-  const expected = `a number above ${range.above}`
-  return z
-    .string()
-    .optional()
-    .refine((found) => found === undefined || (/^\d+(\.\d+)?$/.test(found) && +found > range.above), {
-      error: expected,
-    })
-    .transform((found) => (found === undefined ? range.fallback : Number(found)))
-}
-
-const optionalWhole = (range: { min: number; max: number }) =>
-  z
-    .string()
-    .optional()
-    .refine(
-      (found) =>
-        found === undefined || (/^\d{1,15}$/.test(found) && +found >= range.min && +found <= range.max),
-      { error: `a whole number from ${range.min} to ${range.max}` },
-    )
-    .transform((found) => (found === undefined ? undefined : Number(found)))
-
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'], { error: 'true or false' })
-    .default(fallback ? 'true' : 'false')
-    .transform((found) => found === 'true')
-
-const httpUrl = (expected: string, protocols: string[]) => (found: string | undefined) => {
-  if (found === undefined) return true
-  const url = URL.canParse(found) ? new URL(found) : undefined
-  return url !== undefined && protocols.includes(url.protocol) && expected !== ''
-}
-
-const urlOr = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .refine(httpUrl('url', ['http:', 'https:']), { error: 'an http or https URL' })
-    .transform((found) => found.replace(/\/+$/, ''))
-
-const listOr = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((found) =>
-      found
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-
-const list = listOr('')
 
 /** A prefix may have colons in it, a queue's name has none. */
 function queueAddress(text: string): { prefix: string; name: string } {
@@ -303,18 +241,7 @@ export const SETTINGS = {
     shownDefault: '100',
     meaning: 'chats answered at once in one worker process',
   },
-  ALLOWED_USERS: {
-    schema: list.refine((found) => found.every((part) => /^\d{1,16}$/.test(part)), {
-      error: 'comma-separated numeric user ids',
-    }),
-    shownDefault: 'none',
-    meaning: 'comma-separated ids of who may talk to the assistant; with none, anyone may',
-  },
-  BUDGET_USD_PER_DAY: {
-    schema: number({ above: 0 }),
-    shownDefault: 'none',
-    meaning: 'what the assistant of one bot may spend in a day (UTC) before it declines',
-  },
+  ...SPEND_SETTINGS,
   TELEGRAM_LIMIT_PER_SECOND: {
     schema: number({ above: 0, fallback: 30 }),
     shownDefault: '30',

@@ -16,6 +16,8 @@ export interface FileParts extends TranscriptionParts {
 /** Whose files they are. */
 export interface FilesOwner {
   botId: string
+  /** Who pays for what is written down, and for which question. */
+  payer: { userId: string; chatId: string; questionId: string }
   /** The model that is asked about them: a turn may choose another. */
   model(): string
   /** Writes down what the model does not hear; undefined: nothing is written down. */
@@ -65,8 +67,10 @@ export function openFiles(parts: FileParts, owner: FilesOwner): FilePort {
         if (loaded.kind !== 'loaded') return failed(loaded)
         const heard = await transcription(parts, {
           botId,
+          payer: owner.payer,
           model: transcriptionModel,
           file: loaded.file,
+          tokens: file.tokens,
           signal,
         })
         signal.throwIfAborted()

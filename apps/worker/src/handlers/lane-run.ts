@@ -47,7 +47,13 @@ export function createLaneRun(options: {
       const { context } = port.memory
       port.memory = { ...port.memory, context: { ...context, messages: [...context.messages, ...messages] } }
     },
-    ask: (messages) => port.ask(messages),
+    async ask(messages) {
+      const answer = await port.ask(messages)
+      if (answer.kind !== 'declined') return answer
+      const { decline } = answer
+      const cooling = decline.why === 'cooling' && { retryAfterMs: decline.waitMs }
+      return { kind: 'failed', code: `budget_${decline.why}`, retryable: false, ...cooling, partial: '' }
+    },
     reply: (markdown) => port.reply(markdown),
   }
   return { lane, deliveries: () => committed }

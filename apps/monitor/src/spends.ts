@@ -1,0 +1,24 @@
+/** What each bot has spent on models, and what requests under way may still cost it. */
+import { createSpend } from '@chatlane/chats'
+import type { Keys } from '@chatlane/lanes'
+import { type RedisClient, seriesOf } from '@chatlane/runtime'
+
+/** The gauges of every bot that one of the `counted` series names. */
+export async function readSpends(
+  { redis, keys }: { redis: RedisClient; keys: Keys },
+  counted: Iterable<string>,
+): Promise<[series: string, value: number][]> {
+  const bots = new Set(Array.from(counted, (series) => /[{,]bot="(\d+)"/.exec(series)?.[1] ?? ''))
+  bots.delete('')
+  const spends = Array.from(bots, async (bot): Promise<[string, number][]> => {
+    const { day, month, held } = await createSpend({ redis, keyPrefix: keys.bot(bot) }).spent('bot', '')
+    return [
+      [seriesOf('chatlane_budget_spent_usd', { bot, period: 'day' }), day.usd],
+      [seriesOf('chatlane_budget_spent_usd', { bot, period: 'month' }), month.usd],
+      [seriesOf('chatlane_budget_spent_tokens', { bot, period: 'day' }), day.tokens],
+      [seriesOf('chatlane_budget_spent_tokens', { bot, period: 'month' }), month.tokens],
+      [seriesOf('chatlane_budget_reserved_usd', { bot }), held.usd],
+    ]
+  })
+  return (await Promise.all(spends)).flat()
+}
