@@ -26,12 +26,14 @@ const answered: AnswerOutcome = {
   totalMs: 2,
 }
 
+type Place = ReturnType<typeof openTestRedis>
+
 /** Spending over real Redis, and an OpenRouter that knows what `costs` says of its requests. */
-function openSpending(options: { costs?: Record<string, Usage>; holdMs?: number; models?: Model[] } = {}) {
-  const { costs = {}, holdMs, models = [MODEL] } = options
-  const { redis, prefix } = openTestRedis()
+function openSpending(options: { costs?: Record<string, Usage>; models?: Model[]; place?: Place } = {}) {
+  const { costs = {}, models = [MODEL], place = openTestRedis() } = options
+  const { redis, prefix } = place
   const keys = createKeys({ prefix, shards: 1 })
-  const spend = createSpend({ redis, keyPrefix: keys.bot(BOT), ...(holdMs !== undefined && { holdMs }) })
+  const spend = createSpend({ redis, keyPrefix: keys.bot(BOT) })
   const tally = createTally({ redis, key: keys.ofShard(0, 'tally') })
   const spending = createSpending({
     ...{ redis, keys, tally },
@@ -56,7 +58,7 @@ function openSpending(options: { costs?: Record<string, Usage>; holdMs?: number;
     ...{ botId: BOT, userId: '7', chatId: '7', questionId: 'q', models: [MODEL.id] },
     ...{ promptTokens: 100, replyTokens: 1000 },
   }
-  return { spend, spending, purchase, spent: () => spend.spent('bot', '') }
+  return { spending, purchase, spent: () => spend.spent('bot', '') }
 }
 
 test('an answer costs what OpenRouter says, and while it is made what it may cost', async () => {
@@ -100,12 +102,15 @@ test('an answer that broke off is paid as OpenRouter says some time later, and h
 }, 20_000)
 
 test('what a dead worker has set aside costs what OpenRouter says, and all of it where it says nothing', async () => {
-  const dead = openSpending({ holdMs: 1, costs: { 'gen-1': USAGE } })
-  const { spend, purchase, spent } = dead
-  const want = { ...purchase, promptUsdPerToken: 1e-5, replyUsdPerToken: 1e-5 }
-  await spend.reserve({ ...want, id: 'named' }, LIMITS)
-  await spend.nameGeneration('named', 'gen-1')
-  await spend.reserve({ ...want, id: 'unnamed' }, LIMITS)
+  const place = openTestRedis()
+  const keyPrefix = createKeys({ prefix: place.prefix, shards: 1 }).bot(BOT)
+  const dead = createSpend({ redis: place.redis, keyPrefix, holdMs: 1 })
+  const tokens = { promptTokens: 100, replyTokens: 1000, promptUsdPerToken: 1e-5, replyUsdPerToken: 1e-5 }
+  const want = { userId: '7', chatId: '7', questionId: 'q', ...tokens }
+  await dead.reserve({ ...want, id: 'named' }, LIMITS)
+  await dead.nameGeneration('named', 'gen-1')
+  await dead.reserve({ ...want, id: 'unnamed' }, LIMITS)
+  const { spent } = openSpending({ costs: { 'gen-1': USAGE }, place })
   await expect.poll(spent, { timeout: 15_000 }).toMatchObject({
     day: { usd: expect.closeTo(0.002 + 0.011), tokens: 150 + 1100 },
     held: { usd: 0, tokens: 0 },
