@@ -23,6 +23,7 @@ export interface CompletionsContext {
   journal: RequestJournal
   lines: Set<ClientLine>
   speed: Speed
+  bytesPerToken: number
   answers: Answers
   transcripts: (speech: Speech) => string
   random: () => number
@@ -94,7 +95,7 @@ async function answer({ asked, record, response, context, model, fault }: Answer
     fault,
     random,
   })
-  const promptTokens = countPromptTokens(asked.messages)
+  const promptTokens = countPromptTokens(asked.messages, context.bytesPerToken)
   const line = new ClientLine(response)
   const stage: Stage = {
     line,
@@ -116,7 +117,7 @@ async function answer({ asked, record, response, context, model, fault }: Answer
 /** The first of the wanted models that can answer, or why the last of them cannot. */
 function findRoute(
   asked: CompletionRequest,
-  { catalog, faults }: CompletionsContext,
+  { catalog, faults, bytesPerToken }: CompletionsContext,
 ): { model?: CatalogModel; fault?: FaultKind } {
   const text = lastUserText(asked.messages)
   let refusal: HttpFault = FAULT_PRESETS.bad_request
@@ -142,7 +143,7 @@ function findRoute(
       refusal = met.fault
       continue
     }
-    if (countPromptTokens(asked.messages) > model.context_length) {
+    if (countPromptTokens(asked.messages, bytesPerToken) + (asked.maxTokens ?? 0) > model.context_length) {
       refusal = FAULT_PRESETS.context_too_long
       continue
     }

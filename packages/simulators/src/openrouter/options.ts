@@ -56,6 +56,8 @@ export interface OpenRouterSimulatorOptions extends Partial<Speed> {
   apiKeys?: string[]
   /** Default `chat`. */
   answers?: Answers
+  /** How the models count prompts: so many bytes of UTF-8 are a token. Default 4. */
+  bytesPerToken?: number
   /** What is said in a sound. Default: a sentence that tells its format and length. */
   transcripts?: (speech: Speech) => string
   /** Ids that are known besides the built-in list. */

@@ -34,8 +34,8 @@ export function lastUserText(messages: readonly PromptMessage[]): string {
 }
 
 /** About as many tokens as a tokenizer would count: a quarter of the text's bytes. */
-export function countTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4)
+export function countTokens(text: string, bytesPerToken = 4): number {
+  return Math.ceil(Buffer.byteLength(text) / bytesPerToken)
 }
 
 /** What parts of these types cost, in tokens: a picture of usual size, a sound or a document by its bytes. */
@@ -69,10 +69,10 @@ export function missingModality(
 }
 
 /** The tokens of a whole prompt, with four more for each message's frame. */
-export function countPromptTokens(messages: readonly PromptMessage[]): number {
+export function countPromptTokens(messages: readonly PromptMessage[], bytesPerToken: number): number {
   return messages.reduce((sum, message) => {
     const beside = partsOf(message).reduce((tokens, part) => tokens + partTokens(part), 0)
-    return sum + 4 + countTokens(textOf(message)) + beside
+    return sum + 4 + countTokens(textOf(message), bytesPerToken) + beside
   }, 0)
 }
 

@@ -113,6 +113,7 @@ function createContext(options: OpenRouterSimulatorOptions): CompletionsContext 
     journal,
     lines: new Set<ClientLine>(),
     speed: { ...DEFAULT_SPEED, ...readSpeed({ ...options }) },
+    bytesPerToken: options.bytesPerToken ?? 4,
     answers: options.answers ?? 'chat',
     transcripts:
       options.transcripts ?? (({ format, bytes }) => `A recording in ${format} of ${bytes.length} bytes.`),
