@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Log, loadScript, type RedisClient } from '@chatlane/runtime'
 import { FAULT_SCOPES } from './fault-scope.ts'
 import type { Fault, FaultCode } from './faults.ts'
+import { isModel } from './model-name.ts'
 import type { AnswerOutcome } from './outcome.ts'
 
 const enterScript = loadScript(new URL('./lua/breaker-enter.lua', import.meta.url))
@@ -141,12 +142,6 @@ function verdictsOf(outcome: AnswerOutcome, models: readonly string[], rules: Br
   // OpenRouter has an answer for whoever it has tried; of one that hangs nobody knows how far it came.
   const blamed = code === 'hung' ? models.slice(0, 1) : models
   return [['account', code === 'hung' ? 'none' : 'ok', '', 0], ...all('fault', code, most, blamed)]
-}
-
-/** OpenRouter may name a model with the date of its version. */
-function isModel(speaking: string, id: string): boolean {
-  const bare = id.replace(/:[^/]*$/, '')
-  return speaking === id || speaking === bare || speaking.startsWith(`${bare}-20`)
 }
 
 function heldFault([code = '', ms = '0', isPause = '']: readonly string[]): Fault {
