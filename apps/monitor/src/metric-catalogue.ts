@@ -68,6 +68,10 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     type: 'counter',
     help: 'Questions that OpenRouter was not asked, because it is known not to answer or had no room, by what is wrong.',
   },
+  chatlane_summaries_total: {
+    type: 'counter',
+    help: 'Summaries of conversations that were begun, by outcome.',
+  },
   chatlane_openrouter_breaker_open: {
     type: 'gauge',
     help: '1 for what is not asked now: the account, a model, or everything while OpenRouter’s own limit is waited out.',

@@ -16,6 +16,8 @@ export interface BotAssistant {
   model: string
   /** Tried after the model, in this order. */
   fallbackModels: readonly string[]
+  /** Sums up what has no room any more; `fallbackModels` are tried after it. Undefined: nothing is summed up. */
+  summing: { model: string; fallbackModels: readonly string[] } | undefined
   /** Writes down what is spoken; undefined: nothing is written down. */
   transcriptionModel: string | undefined
   spendLimits: SpendLimits
@@ -29,18 +31,25 @@ export function createAssistants(options: {
   bots: ReadonlyMap<string, BotConfig>
   texts: TextBook
   catalogue: Pick<ModelCatalogue, 'all'>
+  contextTtlSeconds: number
 }): Assistants {
+  const { texts, contextTtlSeconds } = options
   const all = new Map(
     Array.from(options.bots, ([botId, settings]): [string, BotAssistant] => {
       const { isAssistantOn, streaming, model, fallbackModels, transcriptionModel, spendLimits } = settings
+      const summing = summingOf(settings)
       const models = offerModels(options.catalogue, { patterns: settings.offeredModels, standard: model })
       return [
         botId,
         {
           middleware: isAssistantOn
-            ? createAssistant({ ...settings, models, texts: options.texts })
+            ? createAssistant({
+                ...settings,
+                ...{ models, texts, contextTtlSeconds },
+                isSummedUp: summing !== undefined,
+              })
             : new Composer<TurnContext>(),
-          ...{ streaming, model, fallbackModels, transcriptionModel, spendLimits },
+          ...{ streaming, model, fallbackModels, summing, transcriptionModel, spendLimits },
         },
       ]
     }),
@@ -50,4 +59,10 @@ export function createAssistants(options: {
     if (!found) throw new UnknownBotError(`no token for the bot ${botId}`)
     return found
   }
+}
+
+/** The bot's own models, unless the operator has named one for it: that one alone knows what it may cost. */
+function summingOf({ summaryModel, model, fallbackModels }: BotConfig): BotAssistant['summing'] {
+  if (summaryModel === 'off') return undefined
+  return summaryModel === undefined ? { model, fallbackModels } : { model: summaryModel, fallbackModels: [] }
 }

@@ -108,6 +108,7 @@ function botConfig(settings: Settings<(typeof PER_BOT_SETTINGS)[number]>) {
     fallbackModels: settings.OPENROUTER_FALLBACK_MODELS,
     offeredModels: settings.MODELS,
     transcriptionModel: settings.TRANSCRIPTION_MODEL === 'off' ? undefined : settings.TRANSCRIPTION_MODEL,
+    summaryModel: settings.SUMMARY_MODEL,
     allowedUsers: new Set(settings.ALLOWED_USERS),
     deniedUsers: new Set(settings.DENIED_USERS),
     spendLimits: spendLimits(settings),

@@ -1,7 +1,7 @@
 /** The worker: takes turns and lets the assistant answer them. Wires its parts together. */
 import { createBotCalls } from '@chatlane/bot-calls'
 import { createSpend, isBounded } from '@chatlane/chats'
-import { createTextBook } from '@chatlane/dialogue'
+import { createTextBook, STANDARD_WEIGHTS } from '@chatlane/dialogue'
 import { surviveStrayErrors } from '@chatlane/handlers'
 import {
   consumeInboxes,
@@ -22,7 +22,7 @@ import {
   openMailbox,
   sweepInboxes,
 } from '@chatlane/lanes'
-import { continueAnswers, continuing, createModelCatalogue } from '@chatlane/openrouter'
+import { continueAnswers, continuing, createModelCatalogue, learnTokens } from '@chatlane/openrouter'
 import {
   closeRedis,
   connectRedis,
@@ -50,6 +50,7 @@ import { runSchedules } from './handlers/schedules.ts'
 import { giveUpTurn, runTurn, type TurnParts } from './run-turn.ts'
 import { followStops } from './running-turns.ts'
 import { createSpending } from './spending.ts'
+import { createSummaries } from './summaries.ts'
 
 /** A turn that failed so often is given up. */
 const MAX_TRIES = 5
@@ -95,7 +96,15 @@ await runService(async () => {
   const guarded = await guardOpenRouter({ config, redis, keys, tally, log })
   const openRouter = continueAnswers(guarded.openRouter, { models: config.continueModels })
   const catalogue = createModelCatalogue({ redis, key: keys.ofShard(0, 'models'), openRouter, log })
-  const assistants = createAssistants({ bots: config.bots, texts, catalogue })
+  const learning = learnTokens({
+    ...{ redis, log, standard: STANDARD_WEIGHTS },
+    keyOf: (model) => keys.ofShard(0, `tokens:${model}`),
+  })
+  const assistants = createAssistants({
+    ...{ texts, catalogue },
+    bots: config.bots,
+    contextTtlSeconds: config.contextTtlSeconds,
+  })
   const spending = createSpending({
     ...{ redis, keys, spend, catalogue, openRouter, tally, log },
     limits: (botId) => assistants(botId).spendLimits,
@@ -117,6 +126,8 @@ await runService(async () => {
   const taps = createTaps({ redis, keys })
   const administrators = askAdministrators({ api, homes, token: bots.token })
   const running = await followStops({ stops: createStops({ redis, keys }), log })
+  const model = { openRouter, catalogue, learning, spending, tally, log }
+  const summaries = createSummaries({ redis, keys, model, assistants, texts, tally, log })
   const turnParts: TurnParts = {
     redis,
     keys,
@@ -124,8 +135,9 @@ await runService(async () => {
     assistants,
     texts,
     canContinue: continuing(config.continueModels),
-    model: { openRouter, catalogue, spending, tally, log },
+    model,
     spend,
+    summaries,
     previews: { outbox, readyOutbox, log },
     files: {
       ...{ cache: files, room: createByteRoom(PROMPT_FILES_BYTES) },
@@ -224,9 +236,16 @@ await runService(async () => {
     running: {
       async stop() {
         await Promise.all([consumer.stop(), schedules?.stop()])
-        await Promise.all([replaying.stop(), sweeper.stop(), tapKeeper.stop(), running.stop()])
+        await Promise.all([
+          summaries.stop(),
+          replaying.stop(),
+          sweeper.stop(),
+          tapKeeper.stop(),
+          running.stop(),
+        ])
         for (const each of new Set(handlers.byBot.values())) each.stop()
-        await Promise.all([calls.stop(), mailbox.stop(), guarded.stop(), spending.stop()])
+        await Promise.all([calls.stop(), mailbox.stop(), guarded.stop()])
+        await Promise.all([spending.stop(), learning.stop()])
         await Promise.all([files.close(), api.close()])
         await tally.stop()
         health.stop()

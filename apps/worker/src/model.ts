@@ -4,6 +4,7 @@ import { type ModelAnswer, TREATMENTS } from '@chatlane/dialogue'
 import { type LaneName, laneText } from '@chatlane/lanes'
 import type { AnswerRequest, MadePicture, ModelCatalogue, OpenRouter } from '@chatlane/openrouter'
 import type { Log, Tally } from '@chatlane/runtime'
+import { learnFrom, type PromptLearning } from './learn-tokens.ts'
 import { type SharedWindow, shareWindow } from './model-window.ts'
 import type { Spending } from './spending.ts'
 
@@ -11,6 +12,7 @@ import type { Spending } from './spending.ts'
 export interface ModelParts {
   openRouter: OpenRouter
   catalogue: ModelCatalogue
+  learning: PromptLearning
   spending: Spending
   tally: Tally
   log: Log
@@ -34,10 +36,14 @@ export interface Asked extends Pick<AnswerRequest, 'messages' | 'modalities' | '
   questionId: string
   /** Of the prompt, estimated. */
   promptTokens: number
+  /** Of that its pictures, before anything is known of the model. */
+  pictureTokens: number
   model: string
   fallbackModels: readonly string[]
   /** What the turn has said already, in an earlier try or by another worker: it is gone on with where the model can. */
   said: string
+  /** Nobody waits for its first word. */
+  isBackground?: true
   signal: AbortSignal
   /** The update that asked the turn to stop, once one did. */
   stoppedBy(): number | undefined
@@ -82,11 +88,14 @@ export async function askModel(parts: ModelParts, asked: Asked): Promise<ModelAn
     return { kind: 'stopped', text: outcome.partial, by }
   }
   if (outcome.kind === 'answered') {
-    parts.tally.observeSeconds(
-      'chatlane_time_to_first_token_seconds',
-      { bot: lane.botId },
-      outcome.firstTokenMs / 1000,
-    )
+    learnFrom(parts.learning, asked, outcome)
+    if (!asked.isBackground) {
+      parts.tally.observeSeconds(
+        'chatlane_time_to_first_token_seconds',
+        { bot: lane.botId },
+        outcome.firstTokenMs / 1000,
+      )
+    }
     const { text, pictures } = outcome
     if (pictures) asked.onPictures(pictures)
     return {

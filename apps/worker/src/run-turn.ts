@@ -19,6 +19,7 @@ import { type HandlersRan, type RunHandlersParts, runHandlers } from './handlers
 import { type PressParts, pressOf } from './press.ts'
 import { noteReach } from './reach.ts'
 import { createReplies } from './replies.ts'
+import type { Summaries } from './summaries.ts'
 import { messageOf, openTurn, promptToReplyTo, streamOf, type TurnPortParts } from './turn-port.ts'
 
 /** What running turns needs. */
@@ -32,6 +33,7 @@ export interface TurnParts extends TurnPortParts {
   tally: Tally
   handlers: RunHandlersParts
   taps: Taps
+  summaries: Pick<Summaries, 'begin'>
 }
 
 /** Answers a turn: the author's handlers first, then the assistant. Throws where the turn is to be tried again. */
@@ -94,7 +96,9 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   )
   if (open.isErased()) return { isErased: true, deliveries: [], writes: [] }
   const stream = open.stream()
+  const wish = open.summaryWish()
   return {
+    ...(wish && { onCommitted: () => parts.summaries.begin(wish) }),
     ...(stream !== undefined && { stream }),
     deliveries: [...replies.deliveries(stream), ...(ran?.deliveries ?? [])],
     writes: [

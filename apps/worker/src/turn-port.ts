@@ -14,7 +14,7 @@ import {
 } from '@chatlane/dialogue'
 import type { StreamView, Turn } from '@chatlane/lanes'
 import { sleep } from '@chatlane/runtime'
-import { isAddressedToBot, readMessage, type StreamState, unnamedPlace } from '@chatlane/telegram'
+import { isAddressedToBot, readMessage, type StreamState, speakerOf, unnamedPlace } from '@chatlane/telegram'
 import type { Message, Update } from 'telegraf/types'
 import type { Administrators } from './administrators.ts'
 import type { Assistants } from './assistants.ts'
@@ -28,6 +28,7 @@ import { createModelRoute, type ModelRoute } from './model-route.ts'
 import { type Preview, type PreviewParts, showPreview } from './preview.ts'
 import type { Replies } from './replies.ts'
 import type { RunningTurns } from './running-turns.ts'
+import type { LaneWish } from './summaries.ts'
 import { type SignParts, showTyping } from './typing.ts'
 import { usageOf } from './usage.ts'
 
@@ -67,6 +68,8 @@ export interface OpenTurn {
   port: TurnPort
   /** The stream that the turn's reply belongs to: where the model was asked, or something is shown already. */
   stream(): string | undefined
+  /** What of the conversation is to be summed up once the turn is committed. */
+  summaryWish(): LaneWish | undefined
   /** Whether the turn has erased its chat, and itself with it. */
   isErased(): boolean
   /** To be called when the turn has ended, however it did. */
@@ -120,6 +123,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   let seen = seenBefore(view)
   let said = seen ?? ''
   let isErased = false
+  let wish: LaneWish | undefined
   let hasAsked = false
   // What stands there of an answer that has ended stays, where an edit of its question comes to nothing.
   const isOfEdit = updates.some((update) => 'edited_message' in update)
@@ -145,6 +149,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   const port: TurnPort = {
     memory: before,
     said: messages.map((message) => readMessage(message, identity.id)),
+    ...(!isPrivate && last && { speaker: speakerOf(last) }),
     files: openFiles(parts.files, {
       botId: turn.lane.botId,
       payer,
@@ -176,9 +181,10 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
         const answer = await askModel(parts.model, {
           lane: turn.lane,
           ...payer,
-          promptTokens: promptTokensOf(prompt),
+          promptTokens: promptTokensOf(prompt, await parts.model.learning.weights(models.model)),
           ...models,
           messages: filled.messages,
+          pictureTokens: filled.pictureTokens,
           ...(await requestTermsOf(parts.files.catalogue, { model: models.model, hasPdf: filled.hasPdf })),
           said,
           signal,
@@ -207,8 +213,21 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
       }
     },
     async window() {
-      const { promptTokens } = await windowOf(parts.model, modelsNow())
-      return promptTokens === undefined ? {} : { promptTokens }
+      const models = modelsNow()
+      // A fallback that counts otherwise, and has a small window, is asked again with fewer messages.
+      const [{ promptTokens, contextTokens }, weights] = await Promise.all([
+        windowOf(parts.model, models),
+        parts.model.learning.weights(models.model),
+      ])
+      return {
+        weights,
+        ...(promptTokens !== undefined && { promptTokens }),
+        ...(contextTokens !== undefined && { contextTokens }),
+      }
+    },
+    sumUp(wished) {
+      const { language = languageOf(last?.from?.language_code) } = port.memory.settings
+      wish = { ...wished, lane: turn.lane, payer, language }
     },
     pause(ms) {
       const paused = sleep(ms, signal)
@@ -226,6 +245,7 @@ export function openTurn(parts: TurnPortParts, facts: TurnFacts): OpenTurn {
   return {
     port,
     stream: () => (isInMessages || (hasAsked && !replies.isEmpty()) ? stream : undefined),
+    summaryWish: () => wish,
     isErased: () => isErased,
     end: () => watched.end(),
   }

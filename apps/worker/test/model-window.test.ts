@@ -24,5 +24,9 @@ test('a model’s own longest answer, and half of a small window, are the longes
 test('where a fallback may answer, the smaller window counts; an unknown model says nothing', () => {
   const small = shareWindow([modelOf(2048)])
   expect(shareWindow([modelOf(128_000), undefined, modelOf(2048)])).toEqual(small)
-  expect(shareWindow([undefined])).toEqual({ replyTokens: 4096, promptTokens: undefined })
+  expect(shareWindow([undefined])).toEqual({
+    replyTokens: 4096,
+    promptTokens: undefined,
+    contextTokens: undefined,
+  })
 })

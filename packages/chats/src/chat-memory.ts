@@ -10,7 +10,13 @@ import {
   settingsWrites,
 } from './chat-settings.ts'
 import type { ChatWrite } from './chat-write.ts'
-import { type ChatContext, EMPTY_CONTEXT, packMessages, unpackMessages } from './context.ts'
+import {
+  type ChatContext,
+  EMPTY_CONTEXT,
+  packMessages,
+  type StoredContext,
+  unpackContext,
+} from './context.ts'
 
 /** Where the dialogue stands: `new` before `/start`, then waiting for text to send to the model. */
 export type DialogueState = 'new' | 'waiting-for-input'
@@ -60,14 +66,14 @@ export async function loadMemory(
 ): Promise<ChatMemory> {
   const reading = redis
     .pipeline()
-    .hmgetBuffer(key, 'state', 'language', 'settings', 'generation', 'messages', 'stoppedBy', 'asked')
+    .hmgetBuffer(key, 'state', 'language', 'settings', 'stoppedBy', 'asked', ...CONTEXT_FIELDS)
   for (const hash of [settingsKeys?.own, settingsKeys?.chat])
     if (hash !== undefined) reading.hmget(hash, ...SETTINGS_FIELDS)
   const answers = ((await reading.exec()) ?? []).map(([error, answer]) => {
     if (error) throw error
     return answer as (Buffer | string | null)[]
   })
-  const [state, language, old, generation, messages, stoppedBy, asked] = answers[0] as (Buffer | null)[]
+  const [state, language, old, stoppedBy, asked, ...context] = answers[0] as (Buffer | null)[]
   const { own, awaited } = readChosen((answers[1] ?? []) as (string | null)[])
   const chat = answers[2] && readChosen(answers[2] as (string | null)[]).own
   return {
@@ -79,11 +85,30 @@ export async function loadMemory(
     },
     ...(chat && { chatSettings: chat }),
     ...(awaited && { awaited }),
-    context: { generation: Number(generation ?? 0), messages: unpackMessages(messages ?? null) },
+    context: readContext(context),
     ...(stoppedBy && { stoppedBy: Number(stoppedBy) }),
     ...(asked && { asked: JSON.parse(asked.toString()) as AskedQuestion }),
     ...(old && { isOld: true }),
   }
+}
+
+/** Reads what a lane remembers of its conversation, and nothing else. */
+export async function loadContext(redis: RedisClient, key: string): Promise<ChatContext> {
+  return readContext(await redis.hmgetBuffer(key, ...CONTEXT_FIELDS))
+}
+
+/** The fields of a context. */
+const CONTEXT_FIELDS = [
+  'generation',
+  'first',
+  'messages',
+  'summary',
+  'summaryUpTo',
+] as const satisfies readonly (keyof StoredContext)[]
+
+function readContext(values: readonly (Buffer | null)[]): ChatContext {
+  const stored = CONTEXT_FIELDS.map((field, nth) => [field, values[nth] ?? null])
+  return unpackContext(Object.fromEntries(stored) as StoredContext)
 }
 
 /**
@@ -110,16 +135,29 @@ export function memoryWrites(options: {
   if (before.asked && !after.asked) writes.push({ command: 'hdel', key, args: ['asked'] })
   if (after.context !== before.context) {
     const generation = before.context.generation === 0 ? '' : String(before.context.generation)
-    const content = [
-      ...(after.context.generation === 0 ? [] : ['generation', String(after.context.generation)]),
-      ...(after.context.messages.length === 0 ? [] : ['messages', packMessages(after.context.messages)]),
-    ]
-    const changes: ChatWrite[] = []
-    if (content.length > 0) changes.push({ command: 'hset', key, args: content })
-    if (after.context.messages.length === 0) changes.push({ command: 'hdel', key, args: ['messages'] })
+    const changes = contextWrites(key, before.context, after.context)
     writes.push({ command: 'guard', key, args: ['generation', generation, changes.length] }, ...changes)
   }
   return [...writes, ...choiceWrites(options), { command: 'expire', key, args: [ttlSeconds] }]
+}
+
+function contextWrites(key: string, before: ChatContext, after: ChatContext): ChatWrite[] {
+  const { generation, first = 0, messages } = after
+  const content = [
+    ...(generation === 0 ? [] : ['generation', String(generation)]),
+    ...(messages.length === 0 ? [] : ['messages', packMessages(messages)]),
+    ...(first === 0 ? [] : ['first', String(first)]),
+  ]
+  const gone = [
+    ...(messages.length === 0 ? ['messages'] : []),
+    ...(first === 0 && before.first !== undefined ? ['first'] : []),
+    // One of the older generation may have been written since the turn began.
+    ...(generation === before.generation ? [] : ['summary', 'summaryUpTo']),
+  ]
+  return [
+    ...(content.length > 0 ? [{ command: 'hset' as const, key, args: content }] : []),
+    ...(gone.length > 0 ? [{ command: 'hdel' as const, key, args: gone }] : []),
+  ]
 }
 
 /** Those of the writes of {@link memoryWrites} that keep what was chosen and what is awaited. */
@@ -178,7 +216,14 @@ export function forgetWrites(
   const settings = [settingsKeys?.own, settingsKeys?.chat].filter((each) => each !== undefined)
   return [
     { command: 'hincrby', key, args: ['generation', 1] },
-    { command: 'hdel', key, args: ['state', 'language', 'settings', 'messages', 'stoppedBy', 'asked'] },
+    {
+      command: 'hdel',
+      key,
+      args: [
+        ...['state', 'language', 'settings', 'stoppedBy', 'asked'],
+        ...CONTEXT_FIELDS.filter((field) => field !== 'generation'),
+      ],
+    },
     { command: 'expire', key, args: [FORGOTTEN_SECONDS] },
     // A press may write them after they were looked for: it belongs to no turn of the chat.
     ...settings.map((each) => ({ command: 'del' as const, key: each, args: [] })),

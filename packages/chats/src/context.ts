@@ -22,11 +22,23 @@ export interface ContextMessage {
   attachments?: readonly ContextAttachment[]
 }
 
+/** What takes the place of the oldest messages. */
+export interface ContextSummary {
+  text: string
+  /** The number of the first message that is not in it. */
+  upTo: number
+}
+
 /** The conversation as it is kept. Changes make a new one. */
 export interface ChatContext {
   /** Raised by a new beginning: what was made under an older generation is not added. */
   generation: number
+  /** The number of the first of `messages`, counted from the beginning of the generation; 0 where it is missing. */
+  first?: number
+  /** Those that are not in the summary. */
   messages: readonly ContextMessage[]
+  /** Written by `keepSummary` alone, beside the turns. */
+  summary?: ContextSummary
 }
 
 /** A conversation that has not begun. */
@@ -42,6 +54,48 @@ export function packMessages(messages: readonly ContextMessage[]): Buffer {
     return Object.keys(beside).length > 0 ? [letter, content, beside] : [letter, content]
   })
   return zstdCompressSync(JSON.stringify(stored))
+}
+
+/** What is kept of a context, as Redis has it. */
+export interface StoredContext {
+  generation: Buffer | null
+  first: Buffer | null
+  messages: Buffer | null
+  summary: Buffer | null
+  summaryUpTo: Buffer | null
+}
+
+/**
+ * Reads a context. A summary is written while turns go on, so that messages which are in it may still be there: they are
+ * left out here, and out of Redis with the next turn.
+ */
+export function unpackContext({
+  generation,
+  first,
+  messages,
+  summary,
+  summaryUpTo,
+}: StoredContext): ChatContext {
+  const from = Number(first ?? 0)
+  const upTo = Number(summaryUpTo ?? 0)
+  const covered = Math.max(0, upTo - from)
+  const kept = unpackMessages(messages)
+  const number = from + covered
+  return {
+    generation: Number(generation ?? 0),
+    ...(number > 0 && { first: number }),
+    messages: covered > 0 ? kept.slice(covered) : kept,
+    ...(summary && { summary: { text: unpackText(summary), upTo } }),
+  }
+}
+
+/** The compressed bytes of `text`. */
+export function packText(text: string): Buffer {
+  return zstdCompressSync(text)
+}
+
+function unpackText(bytes: Buffer): string {
+  return zstdDecompressSync(bytes).toString()
 }
 
 /** The inverse of `packMessages`; no bytes are no messages. Throws on bytes that are not its own. */

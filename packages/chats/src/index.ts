@@ -5,6 +5,7 @@ export {
   choiceWrites,
   type DialogueState,
   forgetWrites,
+  loadContext,
   loadMemory,
   memoryWrites,
   NO_MEMORY,
@@ -12,7 +13,8 @@ export {
 export { type AwaitedText, type ChosenSettings, type SettingsKeys, settingsKeysOf } from './chat-settings.ts'
 export type { ChatWrite } from './chat-write.ts'
 export { chooseNow } from './choose-now.ts'
-export type { ChatContext, ContextAttachment, ContextMessage } from './context.ts'
+export type { ChatContext, ContextAttachment, ContextMessage, ContextSummary } from './context.ts'
+export { keepSummary } from './keep-summary.ts'
 export {
   packSession,
   readSession,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type ChatMemory, forgetWrites, loadMemory, memoryWrites, NO_MEMORY } from '../src/chat-memory.ts'
 import type { ChatWrite } from '../src/chat-write.ts'
 import type { ContextMessage } from '../src/context.ts'
+import { keepSummary } from '../src/keep-summary.ts'
 
 const TTL = 1000
 
@@ -169,4 +170,99 @@ test('a conversation goes on after it was forgotten', async () => {
   const before = await loadMemory(redis, key)
   const after = { ...said('two'), context: { generation: 1, messages: said('two').context.messages } }
   expect(await turn(before, after)).toEqual(after)
+})
+
+test('messages that are in a summary are left out as soon as it is there, and out of Redis with the next turn', async () => {
+  const { redis, key, turn } = openMemory()
+  const messages = ['one', 'two', 'three', 'four'].map(
+    (content): ContextMessage => ({ role: 'user', content }),
+  )
+  const first = { ...said(''), context: { generation: 0, messages } }
+  await turn(NO_MEMORY, first)
+  const summary = { text: 'Один, два.', upTo: 2 }
+  expect(await keepSummary(redis, { key, generation: 0, summary })).toBe('kept')
+  const summed = { ...first, context: { generation: 0, first: 2, messages: messages.slice(2), summary } }
+  expect(await loadMemory(redis, key)).toEqual(summed)
+  expect(await redis.ttl(key)).toBeGreaterThan(TTL - 5)
+  const five: ContextMessage = { role: 'user', content: 'five' }
+  const next = { ...summed, context: { ...summed.context, messages: [...messages.slice(2), five] } }
+  expect(await turn(summed, next)).toEqual(next)
+  expect(await redis.hget(key, 'first')).toBe('2')
+})
+
+test('a turn that began before a summary was kept undoes nothing of it', async () => {
+  const { redis, key, turn } = openMemory()
+  const messages = ['one', 'two', 'three'].map((content): ContextMessage => ({ role: 'user', content }))
+  const before = { ...said(''), context: { generation: 0, messages } }
+  await turn(NO_MEMORY, before)
+  const summary = { text: 'One, two.', upTo: 2 }
+  await keepSummary(redis, { key, generation: 0, summary })
+  const four: ContextMessage = { role: 'user', content: 'four' }
+  const after = { ...before, context: { generation: 0, messages: [...messages, four] } }
+  expect((await turn(before, after)).context).toEqual({
+    generation: 0,
+    first: 2,
+    messages: [...messages.slice(2), four],
+    summary,
+  })
+})
+
+test('a summary that is late for a new beginning, or for what was forgotten, writes nothing', async () => {
+  for (const end of ['new', 'forgotten'] as const) {
+    const { redis, key, apply, turn } = openMemory()
+    const before = said('one')
+    await turn(NO_MEMORY, before)
+    if (end === 'forgotten') await apply(forgetWrites(key))
+    else await turn(before, { ...before, context: { generation: 1, messages: [] } })
+    const summary = { text: 'One.', upTo: 1 }
+    const late = () => keepSummary(redis, { key, generation: 0, summary })
+    expect(await late()).toBe('outdated')
+    const fresh = await loadMemory(redis, key)
+    const context = { generation: 1, messages: said('two').context.messages }
+    expect((await turn(fresh, { ...fresh, context })).context).toEqual(context)
+    expect(await late()).toBe('outdated')
+    expect((await loadMemory(redis, key)).context).toEqual(context)
+  }
+})
+
+test('a new beginning drops the summary, also one that was kept while its turn went on', async () => {
+  const { redis, key, turn } = openMemory()
+  const before = said('one')
+  await turn(NO_MEMORY, before)
+  await keepSummary(redis, { key, generation: 0, summary: { text: 'One.', upTo: 1 } })
+  const fresh = { ...before, context: { generation: 1, messages: [] } }
+  expect(await turn(before, fresh)).toEqual(fresh)
+  expect((await redis.hkeys(key)).sort()).toEqual(['generation', 'language', 'state'])
+})
+
+test('what is forgotten takes its summary along', async () => {
+  const { redis, key, apply, turn } = openMemory()
+  await turn(NO_MEMORY, { ...said('one'), context: { ...said('one').context, first: 3 } })
+  await keepSummary(redis, { key, generation: 0, summary: { text: 'One.', upTo: 4 } })
+  await apply(forgetWrites(key))
+  expect(await redis.hkeys(key)).toEqual(['generation'])
+})
+
+test('of two summaries the one that goes further stays, and one that is sent again finds itself', async () => {
+  const { redis, key, turn } = openMemory()
+  await turn(NO_MEMORY, {
+    ...said('one'),
+    context: { generation: 2, messages: said('one').context.messages },
+  })
+  const keep = (text: string, upTo: number) =>
+    keepSummary(redis, { key, generation: 2, summary: { text, upTo } })
+  expect(await keep('far', 20)).toBe('kept')
+  expect(await keep('far', 20)).toBe('kept')
+  expect(await keep('near', 10)).toBe('outdated')
+  expect(await keep('another', 20)).toBe('outdated')
+  expect((await loadMemory(redis, key)).context.summary).toEqual({ text: 'far', upTo: 20 })
+  expect(await keep('farther', 21)).toBe('kept')
+})
+
+test('where nothing is remembered any more no summary is kept', async () => {
+  const { redis, key } = openMemory()
+  expect(await keepSummary(redis, { key, generation: 0, summary: { text: 'One.', upTo: 1 } })).toBe(
+    'outdated',
+  )
+  expect(await redis.exists(key)).toBe(0)
 })

@@ -4,8 +4,8 @@ import { declineText } from './declining.ts'
 import { askedOf, editedQuestion, joined } from './editing.ts'
 import type { TurnPort } from './ports.ts'
 import { type Composed, composeQuestion } from './question.ts'
-import { systemPromptOf } from './system-prompt.ts'
-import { estimateTokens } from './tokens.ts'
+import { roomOf } from './room.ts'
+import { speakerName } from './speakers.ts'
 
 /** Answers the turn's messages, in which the bot may be called by its `username`. */
 export async function answerHeard(turn: TurnPort, username: string, settings: AnswerSettings): Promise<void> {
@@ -18,7 +18,12 @@ export async function answerHeard(turn: TurnPort, username: string, settings: An
   const remarks = remarksOf(composed, settings, turn)
   if (!composed.isAskable) return turn.reply(remarks === '' ? texts.nothingAsked : remarks)
   turn.memory = { ...turn.memory, asked: askedOf(turn, contents) }
-  const question = { content: joined(contents), ...(attachments.length > 0 && { attachments }) }
+  const speaker = turn.speaker === undefined ? undefined : speakerName(turn.speaker)
+  const question = {
+    content: joined(contents),
+    ...(speaker !== undefined && { speaker }),
+    ...(attachments.length > 0 && { attachments }),
+  }
   await answerText(turn, { before: turn.memory.context.messages, question }, settings)
   if (remarks !== '') turn.reply(remarks)
 }
@@ -43,9 +48,8 @@ function compose(turn: TurnPort, username: string, settings: AnswerSettings): Pr
   return composeQuestion(turn, {
     username,
     async maxTokens() {
-      const { promptTokens = Number.POSITIVE_INFINITY } = await turn.window()
-      const systemPrompt = systemPromptOf(turn.memory, settings)
-      return Math.min(settings.contextMaxTokens, promptTokens) - estimateTokens(systemPrompt)
+      const { promptTokens, systemTokens } = await roomOf(turn, settings)
+      return promptTokens - systemTokens
     },
   })
 }

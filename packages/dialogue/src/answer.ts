@@ -1,14 +1,13 @@
 /** Answers a question with the model, in the light of what was said before. */
 import { askWithTries } from './ask-with-tries.ts'
+import { fitTalk, keepTalk } from './conversation.ts'
 import { declineText } from './declining.ts'
 import { giveUpGoneModel } from './model-choice.ts'
 import type { ModelList } from './model-list.ts'
 import type { Said, TurnPort } from './ports.ts'
 import type { Question } from './question.ts'
-import { systemPromptOf } from './system-prompt.ts'
+import { roomOf } from './room.ts'
 import type { TextBook } from './texts.ts'
-import { estimateTokens } from './tokens.ts'
-import { fitMessages, promptOf } from './window.ts'
 
 /** How the assistant is set up. */
 export interface AnswerSettings {
@@ -20,6 +19,8 @@ export interface AnswerSettings {
   models?: ModelList
   /** What is sent of a chat with each message, the system prompt included. */
   contextMaxTokens: number
+  /** Whether what has no room any more is summed up (false: it is forgotten). */
+  isSummedUp?: boolean
   texts: TextBook
 }
 
@@ -36,19 +37,19 @@ export interface Asked {
 export async function answerText(turn: TurnPort, asked: Asked, settings: AnswerSettings): Promise<void> {
   const texts = settings.texts.of(turn.memory)
   if (settings.models) await giveUpGoneModel(turn, settings.models, settings.texts)
-  const systemPrompt = systemPromptOf(turn.memory, settings)
-  const reservedTokens = estimateTokens(systemPrompt)
-  const { promptTokens = Number.POSITIVE_INFINITY } = await turn.window()
-  const maxTokens = Math.min(settings.contextMaxTokens, promptTokens)
-  const fitted = (messages: readonly Said[]) => fitMessages({ messages, maxTokens, reservedTokens })
-  const messages = fitted([...asked.before, { role: 'user', ...asked.question }])
-  const answer = await askWithTries(turn, promptOf(systemPrompt, messages))
+  const room = await roomOf(turn, settings)
+  const { context } = turn.memory
+  const question: Said = { role: 'user', ...asked.question }
+  const { prompt, sent } = fitTalk(context, { messages: [...asked.before, question], room })
+  const answer = await askWithTries(turn, prompt)
   // Beside the answers: an edited question keeps the one that it has.
   if (answer.kind === 'declined') return turn.reply(declineText(answer.decline, texts), { aside: true })
   const remember = (answered: string) => {
     const said: Said[] = isBlank(answered) ? [] : [{ role: 'assistant', content: answered }]
-    const context = { ...turn.memory.context, messages: fitted([...messages, ...said]) }
-    turn.memory = { ...turn.memory, context }
+    const messages = [...asked.before, sent.at(-1) ?? question, ...said]
+    const kept = keepTalk(context, { messages, room, isSummedUp: settings.isSummedUp ?? false })
+    turn.memory = { ...turn.memory, context: kept.talk }
+    if (kept.wish) turn.sumUp(kept.wish)
   }
   if (answer.kind === 'failed') {
     const whatHappened = texts.faults[answer.code]

@@ -1,10 +1,10 @@
 /** The built-in assistant: Telegraf middleware over a turn. */
 import { Composer } from 'telegraf'
 import { isAllowed, type UserLists } from './allowed-users.ts'
-import type { AnswerSettings } from './answer.ts'
 import { answerEdited, answerHeard } from './answer-heard.ts'
 import { addChoicePresses } from './choice-presses.ts'
 import { addCommands, addUnknownCommand } from './commands.ts'
+import { addContextCommand, type ContextSettings } from './context-command.ts'
 import { addForgetting } from './forgetting.ts'
 import { languageOf } from './language.ts'
 import { addModelChoice } from './model-choice.ts'
@@ -19,7 +19,7 @@ import type { TurnContext } from './turn-context.ts'
 import { addUsage } from './usage.ts'
 
 /** How the assistant is set up, and who may talk to it. */
-export interface AssistantSettings extends AnswerSettings, UserLists {
+export interface AssistantSettings extends ContextSettings, UserLists {
   /** The deployment's way to show replies, where a chat has chosen none. */
   streaming: StreamingMode
   isSystemPromptFixed: boolean
@@ -51,6 +51,7 @@ export function createAssistant(settings: AssistantSettings): Composer<TurnConte
   addModelChoice(assistant, settings)
   addSettingsCard(assistant, settings)
   addRetry(assistant, settings)
+  addContextCommand(assistant, settings)
   addUsage(assistant, texts)
   addForgetting(assistant, texts)
   addUnknownCommand(assistant, texts)

@@ -16,6 +16,7 @@ const COMMANDS = [
   'system',
   'settings',
   'stream',
+  'context',
   'usage',
   'forget',
   'help',

@@ -37,7 +37,11 @@ export function editedQuestion(
     asked: { ...asked, messages, digest: digestOf(content) },
     question: {
       before: context.messages.slice(0, last),
-      question: { content, ...(attachments.length > 0 && { attachments }) },
+      question: {
+        content,
+        ...(before.speaker !== undefined && { speaker: before.speaker }),
+        ...(attachments.length > 0 && { attachments }),
+      },
     },
   }
 }

@@ -2,6 +2,8 @@ export { keepLongest } from './ask-with-tries.ts'
 export { type AssistantSettings, createAssistant } from './assistant.ts'
 export { choicesOf } from './choices.ts'
 export { commandMenu, type MenuCommand } from './command-list.ts'
+export { fitTalk, keepTalk } from './conversation.ts'
+export { fileMark, filesToSend } from './earlier-files.ts'
 export { TREATMENTS, type Treatment } from './fault-treatment.ts'
 export type {
   FetchedFile,
@@ -24,6 +26,7 @@ export type {
   ButtonPress,
   Card,
   Choices,
+  Conversation,
   Decline,
   FaultCode,
   Keyboard,
@@ -34,12 +37,21 @@ export type {
   PromptMessage,
   ReplyOptions,
   StreamingMode,
+  SummaryWish,
   TurnPort,
   Usage,
 } from './ports.ts'
 export { stopData } from './stopping.ts'
 export { streamingOf } from './streaming.ts'
+export { summaryBound, summaryRequest, summaryText } from './summary.ts'
 export { createTextBook, type TextBook, type TextOverrides, textProblems } from './texts.ts'
-export { estimateTokens } from './tokens.ts'
+export {
+  addCounts,
+  countText,
+  estimateTokens,
+  type PromptCounts,
+  STANDARD_WEIGHTS,
+  type TokenWeights,
+} from './tokens.ts'
 export { TurnContext } from './turn-context.ts'
 export { promptTokensOf } from './window.ts'

@@ -1,5 +1,6 @@
 /** What the dialogue needs of the outside; the worker connects it. */
 import type { FilePort, Heard } from './heard.ts'
+import type { TokenWeights } from './tokens.ts'
 
 /** A file that somebody sent with a message. Whoever asks the model fetches its bytes. */
 export interface Attachment {
@@ -75,6 +76,10 @@ export type AskModel = (messages: readonly PromptMessage[]) => Promise<ModelAnsw
 export interface ModelWindow {
   /** Tokens of the whole prompt; undefined where nobody knows the model. */
   promptTokens?: number
+  /** Tokens of prompt and answer together; undefined where nobody knows the model. */
+  contextTokens?: number
+  /** How the model counts, as far as it was learned. */
+  weights?: TokenWeights
 }
 
 /** How a reply is shown while the model speaks: a message that is edited, not at all, or a draft (private chats). */
@@ -87,6 +92,33 @@ export interface Said {
   /** Who said it, where several may speak. */
   speaker?: string
   attachments?: readonly Attachment[]
+}
+
+/** What takes the place of the oldest messages of a conversation. */
+export interface Summary {
+  text: string
+  /** The number of the first message that is not in it. */
+  upTo: number
+}
+
+/** What is remembered of a conversation. */
+export interface Conversation {
+  /** Raised by a new beginning. */
+  generation: number
+  /** The number of the first of `messages`, counted from the beginning of the generation; 0 where it is missing. */
+  first?: number
+  /** Those that no summary stands for, oldest first. */
+  messages: readonly Said[]
+  summary?: Summary
+}
+
+/** What is to be summed up once a turn is over. */
+export interface SummaryWish {
+  generation: number
+  /** The number of the first message that is not to be summed up. */
+  upTo: number
+  /** Of the whole prompt that the summary will be a part of, in tokens. */
+  promptTokens: number
 }
 
 /** A question that was put to the model, for whoever edits it. */
@@ -127,7 +159,7 @@ export interface Memory {
   /** What was chosen for the whole chat; set where the place is one of its topics. */
   chatSettings?: Choices
   awaited?: AwaitedText
-  context: { generation: number; messages: readonly Said[] }
+  context: Conversation
   /** The update that stopped the last answer that was stopped. Never taken back. */
   stoppedBy?: number
   /** The newest question that was put to the model, until the conversation begins anew. */
@@ -195,6 +227,8 @@ export interface TurnPort {
   memory: Memory
   /** The messages that the turn merged, in order. */
   said: readonly Heard[]
+  /** Who wrote them, where several may speak: as Telegram shows them. */
+  speaker?: string
   /** The files that came with them. */
   files: FilePort
   /** Ids of the messages that the turn merged, in order, or of the one that was edited. */
@@ -210,6 +244,8 @@ export interface TurnPort {
   ask: AskModel
   /** The window of the model that `ask` asks. */
   window(): Promise<ModelWindow>
+  /** Has messages summed up once the turn is committed, if nobody does so already. The turn does not wait for it. */
+  sumUp(wish: SummaryWish): void
   /** Waits so many ms between two tries; resolves early where the process stops or the turn is asked to. */
   pause(ms: number): Promise<void>
   /** Why nothing may be spent on models now; undefined where something may. */

@@ -2,8 +2,7 @@
 import type { FilePort, FileTrouble, HeardFile, HeardMark, ModelSenses } from './heard.ts'
 import { inMark, mark, unmarked } from './marks.ts'
 import type { Attachment } from './ports.ts'
-import { estimateTokens } from './tokens.ts'
-import { cutToTokens } from './window.ts'
+import { cutToTokens, estimateTokens } from './tokens.ts'
 
 /** What the user is told of a file: a key of the texts under `files`. */
 export type Remark =

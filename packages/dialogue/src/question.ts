@@ -9,6 +9,8 @@ import { estimateTokens } from './tokens.ts'
 export interface Question {
   content: string
   attachments?: readonly Attachment[]
+  /** Who asks, where several may speak. */
+  speaker?: string
 }
 
 /** The messages of a turn as one question. */

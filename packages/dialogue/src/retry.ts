@@ -22,6 +22,6 @@ function lastAsked(messages: readonly Said[]): Asked | undefined {
   const last = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[last]
   if (!question) return undefined
-  const { content, attachments } = question
-  return { before: messages.slice(0, last), question: { content, ...(attachments && { attachments }) } }
+  const { role: _, ...asked } = question
+  return { before: messages.slice(0, last), question: asked }
 }

@@ -1,62 +1,110 @@
 /** Fits a conversation into a budget of tokens by leaving out its oldest messages. */
-import type { PromptMessage, Said } from './ports.ts'
-import { estimateTokens } from './tokens.ts'
+import { filesToSend } from './earlier-files.ts'
+import type { Attachment, PromptMessage, Said } from './ports.ts'
+import { spokenWords } from './speakers.ts'
+import {
+  addCounts,
+  countText,
+  cutToTokens,
+  type PromptCounts,
+  STANDARD_WEIGHTS,
+  type TokenWeights,
+  tokensOf,
+} from './tokens.ts'
 
-/** The newest messages that fit into `maxTokens` beside `reservedTokens`; the newest always stays, cut if need be. */
+/** A file that is not sent costs as much as its mark does, at most. */
+const MARK_TOKENS = 24
+
+/**
+ * The newest messages that fit into `maxTokens` beside `reservedTokens`; the newest always stays, cut if need be.
+ * `costs`: of each message, as `messageCosts` has them.
+ */
 export function fitMessages(options: {
   messages: readonly Said[]
   maxTokens: number
   reservedTokens: number
+  weights?: TokenWeights
+  costs?: readonly number[]
 }): Said[] {
-  const { messages, maxTokens, reservedTokens } = options
-  let left = maxTokens - reservedTokens
-  const kept: Said[] = []
-  for (const message of messages.toReversed()) {
-    const cost = costOf(message)
-    if (cost > left) {
-      if (kept.length === 0) {
-        const { attachments: _, ...rest } = message
-        kept.push({ ...rest, content: cutToTokens(message.content, Math.max(left, 16)) })
-      }
-      break
-    }
-    left -= cost
-    kept.push(message)
+  const { messages, maxTokens, reservedTokens, weights = STANDARD_WEIGHTS } = options
+  const left = maxTokens - reservedTokens
+  const from = firstWithin(options.costs ?? messageCosts(messages, weights), left)
+  const newest = messages.at(-1)
+  if (newest && from === messages.length) {
+    const { attachments: _, ...rest } = newest
+    return [{ ...rest, content: cutToTokens(newest.content, Math.max(left, 16), weights) }]
   }
-  const fitted = kept.toReversed()
+  const fitted = messages.slice(from)
   // A conversation that begins with an answer would have lost the question it belongs to.
   return fitted[0]?.role === 'assistant' ? fitted.slice(1) : fitted
 }
 
-/** System prompt and conversation as the model gets them. */
-export function promptOf(systemPrompt: string, messages: readonly Said[]): PromptMessage[] {
+/** The first of the messages that fit with all that follow it into so many tokens; their number where none does. */
+export function firstWithin(costs: readonly number[], maxTokens: number): number {
+  let [from, left] = [costs.length, maxTokens]
+  while (from > 0) {
+    left -= costs[from - 1] ?? 0
+    if (left < 0) break
+    from--
+  }
+  return from
+}
+
+/** What each of the messages costs in a prompt that has all of them; a file that is not sent again is a mark. */
+export function messageCosts(messages: readonly Said[], weights: TokenWeights): number[] {
+  const sent = new Set(filesToSend(messages))
+  return messages.map((message) => {
+    const { attachments } = message
+    const words = tokensOf(countWords(message), weights)
+    return attachments ? words + filesCost(attachments, { sent, weights }) : words
+  })
+}
+
+/** A turn looks at every message of a conversation several times: counting is most of what that costs. */
+const counted = new WeakMap<Said, PromptCounts>()
+
+function countWords(message: Said): PromptCounts {
+  const known = counted.get(message)
+  if (known) return known
+  const counts = countText(spokenWords(message))
+  counted.set(message, counts)
+  return counts
+}
+
+function filesCost(
+  attachments: readonly Attachment[],
+  { sent, weights }: { sent: ReadonlySet<Attachment>; weights: TokenWeights },
+): number {
+  const costOf = (file: Attachment) => {
+    if (!sent.has(file)) return MARK_TOKENS
+    return file.kind === 'picture' ? Math.ceil(file.tokens * weights.pictures) : file.tokens
+  }
+  return attachments.reduce((sum, file) => sum + costOf(file), 0)
+}
+
+/** System prompt, what stands for earlier messages, and the conversation, as the model gets them. */
+export function promptOf(
+  systemPrompt: string,
+  messages: readonly Said[],
+  earlier?: PromptMessage,
+): PromptMessage[] {
   return [
     { role: 'system', content: systemPrompt },
-    ...messages.map(({ role, content, attachments }) => ({
-      role,
-      content,
-      ...(attachments?.length && { attachments }),
+    ...(earlier ? [earlier] : []),
+    ...messages.map((message) => ({
+      role: message.role,
+      content: spokenWords(message),
+      ...(message.attachments?.length && { attachments: message.attachments }),
     })),
   ]
 }
 
 /** What a prompt costs, estimated. */
-export function promptTokensOf(prompt: readonly PromptMessage[]): number {
-  return prompt.reduce((sum, message) => sum + costOf(message), 0)
-}
-
-function costOf({ content, attachments = [] }: Pick<Said, 'content' | 'attachments'>): number {
-  return estimateTokens(content) + attachments.reduce((sum, { tokens }) => sum + tokens, 0)
-}
-
-/** The longest beginning of `text` that costs at most so many tokens, never half of a symbol. */
-export function cutToTokens(text: string, tokens: number): string {
-  let [low, high] = [0, text.length]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (estimateTokens(text.slice(0, middle)) <= tokens) low = middle
-    else high = middle - 1
-  }
-  const isInsidePair = /[\uD800-\uDBFF]/.test(text[low - 1] ?? '')
-  return text.slice(0, isInsidePair ? low - 1 : low)
+export function promptTokensOf(
+  prompt: readonly PromptMessage[],
+  weights: TokenWeights = STANDARD_WEIGHTS,
+): number {
+  const words = tokensOf(addCounts(prompt.map(({ content }) => countText(content))), weights)
+  const sent = new Set(filesToSend(prompt))
+  return prompt.reduce((sum, { attachments }) => sum + filesCost(attachments ?? [], { sent, weights }), words)
 }

@@ -102,3 +102,30 @@ test('an answer that was cut at its longest length says so, and is remembered wi
   ])
   expect(turn.memory.context.messages).toEqual([user('a tale'), assistant('Once upon')])
 })
+
+test('a conversation that fills its room is answered as it is, and its oldest part is to be summed up', async () => {
+  const before = Array.from({ length: 12 }, (_, n) => (n % 2 ? assistant : user)(`${n} `.padEnd(280, 'x')))
+  const settings = { ...SETTINGS, isSummedUp: true }
+  const { turn, prompts, wishes } = openTurn({ answers: [{ kind: 'answered', text: 'yes' }] })
+  turn.memory = { ...turn.memory, context: { generation: 2, first: 6, messages: before } }
+  await answerText(turn, { before, question: { content: 'really?' } }, settings)
+  expect(prompts[0]).toHaveLength(14)
+  expect(turn.memory.context).toEqual({
+    generation: 2,
+    first: 6,
+    messages: [...before, user('really?'), assistant('yes')],
+  })
+  expect(wishes).toEqual([{ generation: 2, upTo: 14, promptTokens: 1000 }])
+})
+
+test('what was summed up goes before the conversation, with every question, and is kept', async () => {
+  const summary = { text: 'The code is Granite-42.', upTo: 30 }
+  const { turn, prompts } = openTurn({ answers: [{ kind: 'answered', text: 'Granite-42' }] })
+  turn.memory = { ...turn.memory, context: { generation: 0, first: 30, messages: [], summary } }
+  await answerText(turn, ask('what is the code?'), SETTINGS)
+  expect(prompts[0]?.map(({ role }) => role)).toEqual(['system', 'system', 'user'])
+  expect(prompts[0]?.[1]?.content).toMatch(
+    /^⟦notes on the earlier conversation.*⟧\nThe code is Granite-42\.\n⟦/,
+  )
+  expect(turn.memory.context).toMatchObject({ first: 30, summary })
+})

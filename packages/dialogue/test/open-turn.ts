@@ -12,6 +12,7 @@ import type {
   ModelAnswer,
   PromptMessage,
   Said,
+  SummaryWish,
   TurnPort,
 } from '../src/ports.ts'
 import { createTextBook } from '../src/texts.ts'
@@ -41,6 +42,8 @@ export interface TurnStart {
   decline?: Decline
   usage?: Awaited<ReturnType<TurnPort['usage']>>
   promptTokens?: number
+  contextTokens?: number
+  speaker?: string
   isAdministrator?: boolean
   press?: ButtonPress
 }
@@ -85,6 +88,7 @@ export function openTurn(start: TurnStart = {}) {
   const prompts: (readonly PromptMessage[])[] = []
   const paused: number[] = []
   const farewells: string[] = []
+  const wishes: SummaryWish[] = []
   const turn: TurnPort = {
     memory: {
       state: 'new',
@@ -94,6 +98,7 @@ export function openTurn(start: TurnStart = {}) {
     },
     said: (start.said ?? (start.texts ?? []).map((text) => ({ text }))).map(heardOf),
     files: filePort(start),
+    ...(start.speaker !== undefined && { speaker: start.speaker }),
     messageIds: start.messageIds ?? [9],
     stream: start.stream ?? '50',
     addressed: start.addressed ?? true,
@@ -103,14 +108,18 @@ export function openTurn(start: TurnStart = {}) {
       prompts.push(prompt)
       return answers.shift() ?? FAULT
     },
-    window: async () => (start.promptTokens === undefined ? {} : { promptTokens: start.promptTokens }),
+    window: async () => ({
+      ...(start.promptTokens !== undefined && { promptTokens: start.promptTokens }),
+      ...(start.contextTokens !== undefined && { contextTokens: start.contextTokens }),
+    }),
+    sumUp: (wish) => void wishes.push(wish),
     pause: async (ms) => void paused.push(ms),
     declined: async () => start.decline,
     usage: async () => start.usage ?? { user: { day: NONE, month: NONE } },
     forget: async (farewell) => void farewells.push(farewell),
     isAdministrator: async () => start.isAdministrator ?? false,
   }
-  return { turn, replies, prompts, paused, farewells }
+  return { turn, replies, prompts, paused, farewells, wishes }
 }
 
 /** What a chat may choose from; `undefined`: OpenRouter does not say. */
@@ -133,6 +142,7 @@ export async function runUpdate(
   const middleware = createAssistant({
     systemPrompt: 'Be brief.',
     contextMaxTokens: 1000,
+    contextTtlSeconds: 30 * 86_400,
     allowedUsers: new Set(),
     streaming: 'edit',
     isSystemPromptFixed: false,

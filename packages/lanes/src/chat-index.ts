@@ -14,7 +14,7 @@ export const INDEX_SECONDS = 400 * 24 * 3600
 
 /** Before the names of keys of the chat; entries without it are places. No place begins with it. */
 const NAME = '#'
-const OF_LANE = ['in', 'turn', 'chat', 'settings', 'stops', 'journal'] as const
+const OF_LANE = ['in', 'turn', 'chat', 'summing', 'settings', 'stops', 'journal'] as const
 const OF_CHAT = ['out', 'outm', 'outv', 'settings', 'chosen', 'index'] as const
 
 /** Where the index of a chat is: a set. */

@@ -116,9 +116,10 @@ async function runTurn(
   }
   const told = tellBoard(visit, turn)
   let committed: Committed
+  let end: TurnEnd
   try {
     for (let conflicts = 0; ; conflicts++) {
-      const end = taken.spent ? await visit.giveUp(turn) : await visit.answer({ ...turn, conflicts })
+      end = taken.spent ? await visit.giveUp(turn) : await visit.answer({ ...turn, conflicts })
       if (end.isErased) return 'more'
       committed = await visit.inbox.commit(lane, turnId, end)
       if (committed.kind !== 'conflict') break
@@ -130,6 +131,7 @@ async function runTurn(
     clearTimeout(told)
     await rest.end()
   }
+  if (committed.kind !== 'stale') end.onCommitted?.()
   if (committed.kind === 'stale')
     visit.log.warn({ lane: visit.job.data.lane, turnId }, 'the turn was taken over')
   if (committed.outClass !== '') {

@@ -354,3 +354,25 @@ test('a worker that finds its turn taken over leaves the lane to its successor',
   expect(turns).toBe(1)
   expect(await redis.hget(keys.ofLane(lane, 'turn'), 'id')).toBe('successor')
 })
+
+test('what follows a commit begins once it stands, and not where another turn has taken its place', async () => {
+  const lanes = openLanes()
+  const key = lanes.keys.ofLane(laneOf(1), 'chat')
+  const followed: Promise<[id: string, kept: string | null]>[] = []
+  const { answer } = record(async ({ lane, items }, nth) => {
+    const id = items[0]?.id ?? ''
+    // Another worker takes the first turn while this one answers it.
+    if (nth === 1) await lanes.inbox.take(lane, 'thief')
+    return {
+      deliveries: [],
+      writes: [{ command: 'hset', key, args: ['last', `${id}:${nth}`] }],
+      onCommitted: () =>
+        void followed.push(lanes.redis.hget(key, 'last').then((kept) => [`${id}:${nth}`, kept])),
+    }
+  })
+  await lanes.append(laneOf(1), { id: 'a' })
+  lanes.startConsumer({ answer })
+  await lanes.append(laneOf(2), { id: 'b' })
+  await until(() => followed.length > 0)
+  expect(await Promise.all(followed)).toEqual([['b:2', 'b:2']])
+})

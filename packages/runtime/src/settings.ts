@@ -157,6 +157,12 @@ export const SETTINGS = {
     meaning:
       'the model that writes down voice messages and sounds where the chat’s model does not hear them; `off`: none does',
   },
+  SUMMARY_MODEL: {
+    schema: text(),
+    shownDefault: '`OPENROUTER_MODEL` and its fallbacks',
+    meaning:
+      'the model that sums up the oldest part of a conversation before it has no room any more; `off`: it is forgotten',
+  },
   OPENROUTER_IDLE_TIMEOUT_SECONDS: {
     schema: number({ above: 0, fallback: 60 }),
     shownDefault: '60',

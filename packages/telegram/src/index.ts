@@ -48,7 +48,7 @@ export {
   unnamedPlace,
 } from './place.ts'
 export { plainFallback } from './plain-fallback.ts'
-export { readMessage } from './read-message.ts'
+export { readMessage, speakerOf } from './read-message.ts'
 export { classifyRefusal, type RefusalReason } from './refusals.ts'
 export {
   afterStep,

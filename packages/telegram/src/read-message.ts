@@ -37,7 +37,7 @@ function quotationOf(message: unknown, botId: number): Quotation | undefined {
   return {
     by: isBots
       ? { bot: true }
-      : { name: replied ? senderOf(replied) : (originOf(objectOf(external, 'origin')) ?? '') },
+      : { name: replied ? speakerOf(replied) : (originOf(objectOf(external, 'origin')) ?? '') },
     text,
     isPart: typeof quote === 'string',
     files: file ? [file] : [],
@@ -53,6 +53,11 @@ function readWords(message: JsonObject): string {
     .join('; ')
 }
 
+/** Who wrote a message, as its chat shows them: whoever writes for a chat is that chat. '' where it is not known. */
+export function speakerOf(message: unknown): string {
+  return nameOf(objectOf(message, 'sender_chat') ?? objectOf(message, 'from'))
+}
+
 /** Who wrote a forwarded message first (https://core.telegram.org/bots/api#messageorigin). */
 function originOf(origin: JsonObject | undefined): string | undefined {
   if (!origin) return undefined
@@ -61,10 +66,6 @@ function originOf(origin: JsonObject | undefined): string | undefined {
   return nameOf(
     objectOf(origin, 'sender_user') ?? objectOf(origin, 'sender_chat') ?? objectOf(origin, 'chat'),
   )
-}
-
-function senderOf(message: JsonObject): string {
-  return nameOf(objectOf(message, 'sender_chat') ?? objectOf(message, 'from'))
 }
 
 function nameOf(who: JsonObject | undefined): string {

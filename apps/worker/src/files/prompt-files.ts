@@ -1,5 +1,11 @@
 /** Puts the files of a conversation into the prompt: what is asked about now, and the newest of what came before. */
-import { type Attachment, type ModelSenses, mark, type PromptMessage } from '@chatlane/dialogue'
+import {
+  type Attachment,
+  fileMark,
+  filesToSend,
+  type ModelSenses,
+  type PromptMessage,
+} from '@chatlane/dialogue'
 import type { PromptMessage as AskedMessage, PromptPart } from '@chatlane/openrouter'
 import type { ByteRoom } from './byte-room.ts'
 import type { CachedFile, FileCache } from './file-cache.ts'
@@ -16,12 +22,12 @@ export interface PromptFilesParts {
 export interface FilledPrompt {
   messages: AskedMessage[]
   hasPdf: boolean
+  /** What its pictures are taken to cost before anything is known of the model, in tokens. */
+  pictureTokens: number
   /** To be called when the request has ended: its files are held until then. */
   release(): void
 }
 
-/** What of earlier messages is sent again with a later question. */
-const MOST_EARLIER: Record<Attachment['kind'], number> = { picture: 4, pdf: 1, audio: 1 }
 /** The bytes of all files of one prompt. */
 const PROMPT_MAX_BYTES = 20 * 1024 * 1024
 /** A file is held as bytes, as base64, and in the body of the request. */
@@ -36,7 +42,7 @@ export async function fillPrompt(
   if (!messages.some(({ attachments }) => attachments?.length))
     return {
       messages: messages.map(({ role, content }) => ({ role, content })),
-      hasPdf: false,
+      ...{ hasPdf: false, pictureTokens: 0 },
       release: () => undefined,
     }
   const load = async ({ fileId, kind }: Attachment): Promise<CachedFile | undefined> => {
@@ -45,7 +51,8 @@ export async function fillPrompt(
   }
   let bytes = 0
   const chosen = new Set<Attachment>()
-  for (const attachment of wantedOf(messages, senses)) {
+  for (const attachment of filesToSend(messages)) {
+    if (!isTaken(attachment, senses)) continue
     // Only its size is kept: what waits for room holds no bytes.
     const size = (await load(attachment))?.bytes.length
     if (size === undefined || bytes + size > PROMPT_MAX_BYTES) continue
@@ -55,38 +62,31 @@ export async function fillPrompt(
   const release = await parts.room.take(bytes * COPIES, signal)
   try {
     const filled: AskedMessage[] = []
+    let pictureTokens = 0
     for (const { role, content, attachments = [] } of messages) {
       const shown: PromptPart[] = []
       const marks: string[] = []
       for (const attachment of attachments) {
         const file = chosen.has(attachment) ? await load(attachment) : undefined
         const part = file && partOf(attachment, file, senses)
+        if (part?.type === 'image_url') pictureTokens += attachment.tokens
         if (part) shown.push(part)
-        else marks.push(markOf(attachment))
+        else marks.push(fileMark(attachment))
       }
       const text = [content, ...marks].filter((line) => line !== '').join('\n')
       const words: PromptPart[] = text === '' ? [] : [{ type: 'text', text }]
       filled.push({ role, content: shown.length > 0 ? [...words, ...shown] : text })
     }
-    return { messages: filled, hasPdf: [...chosen].some(({ kind }) => kind === 'pdf'), release }
+    const hasPdf = [...chosen].some(({ kind }) => kind === 'pdf')
+    return { messages: filled, hasPdf, pictureTokens, release }
   } catch (error) {
     release()
     throw error
   }
 }
 
-/** All files of the newest question, then the newest of what came before, as far as the model takes them. */
-function wantedOf(messages: readonly PromptMessage[], senses: ModelSenses): Attachment[] {
-  const newest = messages.findLastIndex(({ role }) => role === 'user')
-  const left = { ...MOST_EARLIER }
-  return messages
-    .flatMap(({ attachments = [] }, nth) => attachments.map((attachment) => ({ attachment, nth })))
-    .toReversed()
-    .filter(({ attachment: { kind }, nth }) => {
-      if (kind === 'picture' ? !senses.pictures : kind === 'audio' && senses.sounds === 'none') return false
-      return nth === newest || left[kind]-- > 0
-    })
-    .map(({ attachment }) => attachment)
+function isTaken({ kind }: Attachment, senses: ModelSenses): boolean {
+  return kind === 'picture' ? senses.pictures : kind !== 'audio' || senses.sounds !== 'none'
 }
 
 function partOf(
@@ -103,12 +103,8 @@ function partOf(
     return { type: 'file', file: { filename: fileName ?? 'document.pdf', file_data } }
   }
   if (kind !== 'audio' || type?.type !== 'sound') return undefined
-  const isTaken = senses.sounds === 'all' || type.format === 'wav' || type.format === 'mp3'
-  return isTaken ? { type: 'input_audio', input_audio: { data: data(), format: type.format } } : undefined
-}
-
-function markOf({ kind, fileName }: Attachment): string {
-  if (kind === 'picture') return mark('picture')
-  if (kind === 'audio') return mark('recording')
-  return mark(fileName === undefined ? 'file' : `file "${fileName}"`)
+  const isFormatTaken = senses.sounds === 'all' || type.format === 'wav' || type.format === 'mp3'
+  return isFormatTaken
+    ? { type: 'input_audio', input_audio: { data: data(), format: type.format } }
+    : undefined
 }
