@@ -1,12 +1,14 @@
 /**
  * `pnpm bench [runs]`: every benchmark, peers beside us in the same run, alternating; a table and `.bench/results.json`.
- * `pnpm bench <runs> sending`: only what leaves a bot; `pnpm bench <runs> handlers`: only authors' handlers.
+ * `pnpm bench <runs> sending`: only what leaves a bot; `handlers`: only authors' handlers; `context`: only what a long
+ * conversation costs a turn.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { startRedisServer } from '@chatlane/embedded-redis'
 import { runAcknowledgements } from './acknowledgements.ts'
 import { boundsTable } from './bounds.ts'
+import { CONTEXT_BOUNDS, contextRows } from './context-rows.ts'
 import { runCallLateness, runTapLateness } from './handlers.ts'
 import { runRole } from './measured-process.ts'
 import { runPipeline } from './pipeline.ts'
@@ -39,6 +41,9 @@ const { url } = server
 try {
   for (let run = 1; run <= runs; run++) {
     process.stderr.write(`run ${run} of ${runs}\n`)
+    if (!only || only === 'context')
+      for (const { what, side, unit, value } of await contextRows(url)) note(what, side, unit, value)
+    if (only === 'context') continue
     if (only !== 'handlers') await noteSending(url, note)
     if (only === 'sending') continue
     for (const side of ['plain', 'chatlane'] as const) {
@@ -115,7 +120,7 @@ const machine = {
 const file = `.bench/${only ?? 'results'}.json`
 writeFileSync(file, `${JSON.stringify({ machine, figures, ratios }, null, 2)}\n`)
 console.log(figuresTable(figures))
-console.log(`\n${boundsTable(figures, [...SENDING_BOUNDS, ...TEXT_BOUNDS])}`)
+console.log(`\n${boundsTable(figures, [...SENDING_BOUNDS, ...TEXT_BOUNDS, ...CONTEXT_BOUNDS])}`)
 console.log(`\n| ratio of medians, pair by pair | |\n| --- | --- |`)
 for (const [name, ratio] of Object.entries(ratios)) console.log(`| ${name} | ${ratio.toFixed(2)} |`)
 console.log(`\n${file} has every run.`)

@@ -9,6 +9,14 @@ export interface Figures {
   runs: number[]
 }
 
+/** One figure of one run. */
+export interface Row {
+  what: string
+  side: string
+  unit: string
+  value: number
+}
+
 /** The middle of the runs. */
 export function median(runs: readonly number[]): number {
   const sorted = runs.toSorted((a, b) => a - b)

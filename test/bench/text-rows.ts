@@ -1,20 +1,13 @@
 /** The rows of formatting: what a reply costs from the model's Markdown to pages that Telegram takes. */
 import type { Bound } from './bounds.ts'
 import { endRole, startRole } from './measured-process.ts'
+import type { Row } from './table.ts'
 
 const OURS = 'chatlane'
 const SIDES = { chatlane: OURS, gramio: '@gramio/format', telegramify: 'telegramify-markdown' } as const
 const ROWS = { short: 'formatting a reply of 4 KB', long: 'formatting a reply of 200 KB' } as const
 const GROWTH = 'formatting 200 KB by formatting 4 KB'
 const PREVIEW = 'a preview of a reply that grows to 8 KB'
-
-/** One measured side of a row. */
-export interface TextRow {
-  what: string
-  side: string
-  unit: string
-  value: number
-}
 
 /** What the rows are to come to. We convert and cut; the peers only convert. */
 export const TEXT_BOUNDS: Bound[] = [
@@ -27,8 +20,8 @@ export const TEXT_BOUNDS: Bound[] = [
 ]
 
 /** Runs each side once, in a process of its own. */
-export async function textRows(): Promise<TextRow[]> {
-  const rows: TextRow[] = []
+export async function textRows(): Promise<Row[]> {
+  const rows: Row[] = []
   for (const [side, name] of Object.entries(SIDES)) {
     const role = startRole('text', { side, repeats: 200, longRepeats: 10 })
     try {

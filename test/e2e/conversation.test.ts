@@ -115,7 +115,9 @@ test('in a group only what speaks to the bot is answered, as a reply to it', asy
   await nthReply(stack, group.id, 1)
   const [reply] = stack.telegram.messages(group.id).filter(({ by }) => by === 'bot')
   expect(reply?.message.reply_to_message?.message_id).toBe(asked.message_id)
-  expect(stack.model.requests().map((request) => request.messages.at(-1)?.content)).toEqual(['what is this?'])
+  expect(stack.model.requests().map((request) => request.messages.at(-1)?.content)).toEqual([
+    '⟦from Anna⟧\nwhat is this?',
+  ])
 })
 
 test('what cannot be read is said to be so, and unknown kinds of updates are passed over', async () => {

@@ -73,7 +73,7 @@ test('/forget erases every topic of a forum at once: what is remembered, what wa
       .at(-1)
       ?.messages.map(({ content }) => content)
       .slice(1),
-  ).toEqual(['what do you know?'])
+  ).toEqual(['⟦from Борис⟧\nwhat do you know?'])
   expect(model.requests()).toHaveLength(3)
 }, 120_000)
 

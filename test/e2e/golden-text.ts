@@ -12,9 +12,10 @@ export function screenText(
 ): string {
   const parts = Object.entries(chats).map(([name, chat]) => {
     const lines = telegram.messages(chat).map(({ message }) => {
-      const text = named(message.text ?? '', long)
+      const said = message.text ?? message.caption ?? ''
+      const text = named(withoutFigures(said), long)
       // What is in a topic replies to the topic's own beginning, which says nothing.
-      return looksOf(text === message.text ? message : { ...message, text }).replace(' ↩ “”', '')
+      return looksOf(text === said ? message : { ...message, text }).replace(' ↩ “”', '')
     })
     return `== ${name} ==\n${lines.join('\n')}\n`
   })
@@ -34,10 +35,15 @@ export function requestsText(requests: readonly RequestRecord[], { long }: { lon
     return name
   }
   const texts = requests.map(({ model, fallbackModels, maxTokens, stream, messages, ...request }) => {
+    const { modalities, plugins } = request
     const user = nameIn(users, 'user', request.user)
     const session = nameIn(sessions, 'session', request.sessionId)
     const models = [model, ...fallbackModels].join(', ')
-    const head = `# ${models}; ${stream ? 'streamed' : 'whole'}; at most ${maxTokens} tokens; ${user}; ${session}`
+    const head = [
+      `# ${models}; ${stream ? 'streamed' : 'whole'}; at most ${maxTokens} tokens; ${user}; ${session}`,
+      ...(modalities ? [`modalities ${modalities.join(', ')}`] : []),
+      ...(plugins ? [`plugins ${JSON.stringify(plugins)}`] : []),
+    ].join('; ')
     const lines = messages.map(({ role, content }) => `${role}: ${contentText(content, long)}`)
     return `${[head, ...lines].join('\n')}\n`
   })
@@ -46,14 +52,29 @@ export function requestsText(requests: readonly RequestRecord[], { long }: { lon
 }
 
 function contentText(content: unknown, long: LongAnswers): string {
-  const text = typeof content === 'string' ? named(content, long) : JSON.stringify(content)
-  return text.replaceAll('\n', ' / ')
+  const parts = Array.isArray(content)
+    ? content.map((part) => partText(part, long))
+    : [named(String(content), long)]
+  return parts.join(' + ').replaceAll('\n', ' / ')
+}
+
+function partText(part: { type: string; text?: string }, long: LongAnswers): string {
+  return part.type === 'text' ? `“${named(part.text ?? '', long)}”` : JSON.stringify(part)
+}
+
+/** What was used depends on how much of an answer came before its worker died, what has room on what was learned. */
+function withoutFigures(text: string): string {
+  return text
+    .replace(/токены: [\d\s]+, \$[\d,]+/g, 'токены: …, $…')
+    .replace(/примерно [\d\s]+ из/, 'примерно … из')
+    .replaceAll(/[\u00a0\u202f]/g, ' ')
 }
 
 function named(text: string, long: LongAnswers): string {
   for (const [name, whole] of Object.entries(long)) {
     if (text === whole) return `(the whole ${name})`
     if (text.length > 10 && whole.startsWith(text)) return `(the beginning of the ${name})`
+    if (text.length > 10 && whole.endsWith(text)) return `(the end of the ${name})`
   }
   return text
 }

@@ -348,9 +348,12 @@ test('in a group a picture is answered where its caption calls the bot, or who r
   const photo = phone.sendFile({ from: BORIS, chat: group.id, kind: 'photo', bytes: JPEG, caption: 'look' })
   phone.sendFile({ from: ANNA, chat: group.id, kind: 'photo', bytes: PNG, caption: '@lane_bot what is it?' })
   await nthReply(1, group.id)
-  expect(asked()).toEqual([words('what is it?'), shownPicture(PNG, 'image/png')])
+  expect(asked()).toEqual([words('⟦from Anna⟧\nwhat is it?'), shownPicture(PNG, 'image/png')])
   phone.sendText({ from: ANNA, chat: group.id, replyTo: photo.message_id, text: '@lane_bot and this?' })
   await nthReply(2, group.id)
-  expect(asked()).toEqual([words('⟦replying to a message from Борис: "look"⟧\nand this?'), shownPicture()])
+  expect(asked()).toEqual([
+    words('⟦from Anna⟧\n⟦replying to a message from Борис: "look"⟧\nand this?'),
+    shownPicture(),
+  ])
   expect(model.requests()).toHaveLength(2)
 }, 120_000)

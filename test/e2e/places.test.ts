@@ -87,10 +87,10 @@ test('each topic of a forum has its own conversation, of what is said to the bot
   await nth(chat, 5)
   say(ANNA, first, 'nor is this')
   const [one, two, three, help, four] = said(chat).map(({ text }) => text)
-  expect(one).toMatch(/Heard: .*one$/)
-  expect(two).toMatch(/Heard: .*two$/)
+  expect(one).toMatch(/Heard: ⟦from Anna⟧\none$/)
+  expect(two).toMatch(/Heard: .*\ntwo$/)
   expect(two).not.toContain('one')
-  expect(three).toMatch(/Heard: .*one \+ .*three$/)
+  expect(three).toMatch(/Heard: .*\none \+ .*\nthree$/)
   expect(help).toContain('/new')
   expect(four).toMatch(/what is it\?|can/)
   expect(

@@ -52,8 +52,11 @@ async function openChoosing(environment: Record<string, string> = {}) {
   const ask = async (where: { from: number; chat?: number; threadId?: number }, question: string) => {
     const text = where.chat === undefined ? question : `@lane_bot ${question}`
     telegram.phone.sendText({ ...where, text })
+    // In a group who asks stands above the question.
+    const isAsked = (content: unknown) =>
+      typeof content === 'string' && content.split('\n').at(-1) === question
     const request = await model.waitFor(
-      ({ messages, state }) => messages.at(-1)?.content === question && state === 'finished',
+      ({ messages, state }) => isAsked(messages.at(-1)?.content) && state === 'finished',
     )
     return { model: request.model, system: request.messages[0]?.content }
   }

@@ -63,6 +63,7 @@ const KINDS: Record<string, (value: unknown) => string> = {
   document: (file) => `document ${(file as Fields).file_name}, ${(file as Fields).file_size} bytes`,
   voice: named('voice'),
   video: named('video'),
+  video_note: named('video note'),
   audio: named('audio'),
   animation: named('animation'),
   sticker: (sticker) => `sticker ${(sticker as Fields).emoji ?? ''}`,

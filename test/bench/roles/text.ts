@@ -2,6 +2,7 @@
 import { createLiveRendering, cutPages, renderMarkdown } from '@chatlane/telegram'
 import { markdownToFormattable } from '@gramio/format/markdown'
 import telegramify from 'telegramify-markdown'
+import { medianMs } from '../median-ms.ts'
 import { modelReply } from '../model-reply.ts'
 import { readOptions, reportAndEnd, sayReady } from './role.ts'
 
@@ -14,17 +15,6 @@ const options = readOptions<{ side: keyof typeof sides; repeats: number; longRep
 const format = sides[options.side]
 sayReady()
 
-/** The median of the repeats; half as many before them warm up. */
-function measure(work: () => unknown, repeats: number): number {
-  const times: number[] = []
-  for (let repeat = -Math.ceil(repeats / 2); repeat < repeats; repeat++) {
-    const startedAt = performance.now()
-    work()
-    if (repeat >= 0) times.push(performance.now() - startedAt)
-  }
-  return times.sort((left, right) => left - right)[times.length >> 1] ?? Number.NaN
-}
-
 /** A reply of 8 KB that is shown 128 times as it grows. */
 function showGrowing(): void {
   const reply = modelReply(8_192)
@@ -34,7 +24,7 @@ function showGrowing(): void {
 
 const [short, long] = [modelReply(4_096), modelReply(204_800)]
 reportAndEnd({
-  short: measure(() => format(short), options.repeats),
-  long: measure(() => format(long), options.longRepeats),
-  ...(options.side === 'chatlane' && { preview: measure(showGrowing, 20) / 128 }),
+  short: await medianMs(() => format(short), options.repeats),
+  long: await medianMs(() => format(long), options.longRepeats),
+  ...(options.side === 'chatlane' && { preview: (await medianMs(showGrowing, 20)) / 128 }),
 })
