@@ -13,6 +13,7 @@ import {
   type SendPhoto,
   type SendText,
 } from '@chatlane/telegram'
+import type { Message } from 'telegraf/types'
 
 /** 4 MB as base64: until it is sent, a picture is one value in Redis. */
 const PICTURE_MAX_CHARS = Math.ceil((4 * 1024 * 1024 * 4) / 3)
@@ -110,4 +111,9 @@ export function createReplies(turn: Turn, replyToMessageId: number | undefined):
       return [...texts, ...documents, ...photos]
     },
   }
+}
+
+/** In a group a reply shows whom it answers. */
+export function promptToReplyTo(message: Message | undefined): number | undefined {
+  return message && message.chat.type !== 'private' ? message.message_id : undefined
 }

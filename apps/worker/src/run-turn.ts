@@ -18,9 +18,9 @@ import type { Bots } from './bots.ts'
 import { type HandlersRan, type RunHandlersParts, runHandlers } from './handlers/run-handlers.ts'
 import { type PressParts, pressOf } from './press.ts'
 import { noteReach } from './reach.ts'
-import { createReplies } from './replies.ts'
+import { createReplies, promptToReplyTo } from './replies.ts'
 import type { Summaries } from './summaries.ts'
-import { messageOf, openTurn, promptToReplyTo, streamOf, type TurnPortParts } from './turn-port.ts'
+import { messageOf, openTurn, streamOf, type TurnPortParts } from './turn-port.ts'
 
 /** What running turns needs. */
 export interface TurnParts extends TurnPortParts {

@@ -21,11 +21,15 @@ export interface SpendingParts {
   log: Log
 }
 
-/** A request that somebody has to pay for. */
-export interface Purchase extends Spender {
-  botId: string
+/** For whose question something is asked. */
+export interface Payer extends Spender {
   /** What its further requests are made for, too. */
   questionId: string
+}
+
+/** A request that somebody has to pay for. */
+export interface Purchase extends Payer {
+  botId: string
   /** Those that may answer, the wanted one first. */
   models: readonly string[]
   /** Of the prompt, estimated. */
@@ -55,7 +59,7 @@ export interface Spending extends Running {
     write: () => Promise<number | undefined>,
   ): Promise<Decline | undefined>
   /** Why nothing may be spent now; undefined where something may. */
-  declined(botId: string, spender: Spender & { questionId: string }): Promise<Decline | undefined>
+  declined(botId: string, payer: Payer): Promise<Decline | undefined>
 }
 
 /** An estimate may be too low: so much more of the prompt is set aside. */

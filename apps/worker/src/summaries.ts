@@ -13,6 +13,7 @@ import { holdLease, type Keys, type LaneName, laneText } from '@chatlane/lanes'
 import type { Log, RedisClient, Running, Tally } from '@chatlane/runtime'
 import type { Assistants } from './assistants.ts'
 import { askModel, type ModelParts, windowOf } from './model.ts'
+import type { Payer } from './spending.ts'
 
 /** What summing up needs. */
 export interface SummaryParts {
@@ -29,7 +30,7 @@ export interface SummaryParts {
 export interface LaneWish extends SummaryWish {
   lane: LaneName
   /** The question that it is made after: its budgets pay for both. */
-  payer: { userId: string; chatId: string; questionId: string }
+  payer: Payer
   language: 'ru' | 'en'
 }
 

@@ -15,20 +15,16 @@ import {
 /** A file that is not sent costs as much as its mark does, at most. */
 const MARK_TOKENS = 24
 
-/**
- * The newest messages that fit into `maxTokens` beside `reservedTokens`; the newest always stays, cut if need be.
- * `costs`: of each message, as `messageCosts` has them.
- */
+/** The newest messages that fit into `maxTokens` beside `reservedTokens`; the newest always stays, cut if need be. */
 export function fitMessages(options: {
   messages: readonly Said[]
   maxTokens: number
   reservedTokens: number
   weights?: TokenWeights
-  costs?: readonly number[]
 }): Said[] {
   const { messages, maxTokens, reservedTokens, weights = STANDARD_WEIGHTS } = options
   const left = maxTokens - reservedTokens
-  const from = firstWithin(options.costs ?? messageCosts(messages, weights), left)
+  const from = firstWithin(messageCosts(messages, weights), left)
   const newest = messages.at(-1)
   if (newest && from === messages.length) {
     const { attachments: _, ...rest } = newest

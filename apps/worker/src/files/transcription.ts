@@ -2,7 +2,7 @@
 import type { FetchedSpeech } from '@chatlane/dialogue'
 import type { OpenRouter } from '@chatlane/openrouter'
 import type { Log, Tally } from '@chatlane/runtime'
-import type { Spending } from '../spending.ts'
+import type { Payer, Spending } from '../spending.ts'
 import type { CachedFile } from './file-cache.ts'
 
 /** What writing down needs. */
@@ -20,7 +20,7 @@ const TRIES = 2
 interface Recording {
   botId: string
   /** Who pays, and for which question. */
-  payer: { userId: string; chatId: string; questionId: string }
+  payer: Payer
   model: string
   file: CachedFile
   /** What the sound would cost in a prompt, estimated. */

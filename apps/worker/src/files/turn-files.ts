@@ -1,6 +1,7 @@
 /** The files of one turn, as the dialogue gets at them. */
 import type { FilePort, FileTrouble, HeardFile } from '@chatlane/dialogue'
 import type { ModelCatalogue } from '@chatlane/openrouter'
+import type { Payer } from '../spending.ts'
 import { decodeText } from './decode-text.ts'
 import type { FileCache, LoadOutcome } from './file-cache.ts'
 import { MOST_BYTES } from './file-limits.ts'
@@ -17,7 +18,7 @@ export interface FileParts extends TranscriptionParts {
 export interface FilesOwner {
   botId: string
   /** Who pays for what is written down, and for which question. */
-  payer: { userId: string; chatId: string; questionId: string }
+  payer: Payer
   /** The model that is asked about them: a turn may choose another. */
   model(): string
   /** Writes down what the model does not hear; undefined: nothing is written down. */
