@@ -14,9 +14,9 @@ const PARTS = [
     `Some plain sentences end part ${n}. They say little, at some length, and then they are over.`,
 ]
 
-/** An answer of about `units` characters to the last message, which it names. */
+/** An answer of about `units` characters to the last message, which it names; not who said it, in a group. */
 export function longAnswer(units: number): AnswerTo {
-  return ({ messages }) => answerText(String(messages.at(-1)?.content), units)
+  return ({ messages }) => answerText(String(messages.at(-1)?.content).replace(/^⟦from .*⟧\n/, ''), units)
 }
 
 /** The pages that a reader of the answer must see in the end. */
