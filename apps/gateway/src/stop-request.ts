@@ -1,6 +1,6 @@
 /** Recognizes the updates that ask a running answer to stop, so that workers hear of it before the update's own turn. */
 import type { Stop } from '@chatlane/lanes'
-import type { ParsedUpdate } from '@chatlane/telegram'
+import { leadingCommand, type ParsedUpdate } from '@chatlane/telegram'
 
 /** A wish to stop what runs in a place of a chat. */
 export interface StopRequest {
@@ -39,9 +39,8 @@ function targetOf({ type, raw }: ParsedUpdate): Target | undefined {
 }
 
 /** Only what Telegram marked as a command is one: quoted code may begin with `/stop` too. */
-function commandTarget({ text, entities }: Unread): Target | undefined {
-  if (typeof text !== 'string' || !Array.isArray(entities)) return undefined
-  const length = entities.find((entity) => entity?.type === 'bot_command' && entity.offset === 0)?.length
-  const match = /^\/stop(?:@(\w+))?$/.exec(text.slice(0, Number(length) || 0))
+function commandTarget(message: Unread): Target | undefined {
+  if (typeof message.text !== 'string') return undefined
+  const match = /^\/stop(?:@(\w+))?$/.exec(leadingCommand(message) ?? '')
   return match ? { ...(match[1] && { addressee: match[1] }) } : undefined
 }

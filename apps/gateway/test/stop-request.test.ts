@@ -60,6 +60,14 @@ test('what looks like the command and was not marked as one stops nothing', () =
   expect(said('/stop', 5, { text: undefined, caption: '/stop' })).toBeUndefined()
 })
 
+test('an entity of any shape is no command, and hurts nobody', () => {
+  for (const length of [{ toString: 5 }, '5', 1.5, -1, null, [5]]) {
+    const entities = [{ type: 'bot_command', offset: 0, length }]
+    const message = { message_id: 1, chat: PRIVATE, from: ANNA, text: '/stop', entities }
+    expect(requestOf({ message }), JSON.stringify(length)).toBeUndefined()
+  }
+})
+
 test('a command that is edited into a message, or posted in a channel, stops nothing', () => {
   const message = { message_id: 1, chat: PRIVATE, from: ANNA, text: '/stop' }
   const marked = { ...message, entities: [{ type: 'bot_command', offset: 0, length: 5 }] }

@@ -68,6 +68,10 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     type: 'counter',
     help: 'Questions that OpenRouter was not asked, because it is known not to answer or had no room, by what is wrong.',
   },
+  chatlane_unreadable_updates_total: {
+    type: 'counter',
+    help: 'Updates that were passed over since they lacked what an answer needs.',
+  },
   chatlane_summaries_total: {
     type: 'counter',
     help: 'Summaries of conversations that were begun, by outcome.',

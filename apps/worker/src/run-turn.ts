@@ -11,7 +11,7 @@ import {
   type Write,
 } from '@chatlane/lanes'
 import type { RedisClient, Tally } from '@chatlane/runtime'
-import { readUpdate, unnamedPlace } from '@chatlane/telegram'
+import { readUpdate, typedUpdate, unnamedPlace } from '@chatlane/telegram'
 import { Telegram } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Bots } from './bots.ts'
@@ -45,9 +45,10 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   const settingsKeys = isQueryLane(lane)
     ? undefined
     : settingsKeysOf(parts.keys, { ...lane, place: unnamedPlace(lane.place) })
-  const updates = turn.items.map((item) => JSON.parse(item.payload) as Update)
+  const updates = turn.items.flatMap(({ payload }) => readable(payload) ?? [])
+  if (updates.length < turn.items.length) noteUnreadable(parts, turn)
   const update = updates.at(-1)
-  if (!update) throw new Error('a turn without an update')
+  if (!update) return { deliveries: [], writes: [] }
   const reading = loadMemory(parts.redis, key, settingsKeys)
   const viewing = async () => {
     // Only an edited question's answer is shown under another name than its turn's.
@@ -110,6 +111,17 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
       ...((await ran?.writes()) ?? []),
     ],
   }
+}
+
+/** The update, if it has what an answer needs: no number of tries would make up for it. */
+function readable(payload: string): Update | undefined {
+  return typedUpdate(JSON.parse(payload)) as Update | undefined
+}
+
+function noteUnreadable({ tally, model: { log } }: TurnParts, { lane: { botId }, items }: Turn): void {
+  const ids = items.flatMap(({ id, payload }) => (readable(payload) ? [] : [id]))
+  tally.count('chatlane_unreadable_updates_total', { bot: botId }, ids.length)
+  log.warn({ bot: botId, updates: ids }, 'an update lacks what an answer needs')
 }
 
 /** Who wrote to the bot is told that it failed; whoever only passed by in a group is not. */

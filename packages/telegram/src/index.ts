@@ -38,6 +38,7 @@ export { CALLBACK_DATA_MAX_BYTES, type InlineButton, type InlineKeyboard } from 
 export { createLiveRendering, type LiveRendering } from './live-rendering.ts'
 export { renderMarkdown } from './markdown.ts'
 export { renderUnfinished } from './markdown-unfinished.ts'
+export { leadingCommand } from './message-entity.ts'
 export { cutPages, type PageLimits } from './pages.ts'
 export {
   addressParameters,
@@ -63,5 +64,6 @@ export {
   withoutMessage,
   writeShown,
 } from './stream-view.ts'
+export { typedUpdate } from './typed-update.ts'
 export { type ChatType, type LaneOwner, type ParsedUpdate, readUpdate, type UpdateReading } from './update.ts'
 export { defaultWebhookSecret, secretMatches } from './webhook-secret.ts'
