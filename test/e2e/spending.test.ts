@@ -64,6 +64,7 @@ test('200 chats whose requests would overrun a budget of $1 at once spend less, 
 
   // What was set aside and not used is there for who asks again: most of the dollar is used in the end.
   await until(async () => (await spendOf(stack).spent('bot', '')).held.usd === 0)
+  stack.model.setSpeed({ firstTokenMs: [10, 20], totalMs: [50, 100] })
   for (const id of chats) {
     const { day } = await spendOf(stack).spent('bot', '')
     if (day.usd > 0.6) break
