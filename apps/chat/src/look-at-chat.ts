@@ -14,8 +14,7 @@ import {
   type WaitingDelivery,
 } from '@chatlane/lanes'
 import type { RedisClient } from '@chatlane/runtime'
-import { unnamedPlace } from '@chatlane/telegram'
-import { textOfDelivery, textOfLetter, textOfUpdate } from './stored-text.ts'
+import { textOfDelivery, textOfLetter, textOfUpdate, unnamedPlace } from '@chatlane/telegram'
 
 /** What looking needs. */
 export interface LookParts {

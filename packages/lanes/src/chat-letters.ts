@@ -3,16 +3,9 @@ import { type RedisClient, sleep } from '@chatlane/runtime'
 import type { Job } from 'bullmq'
 import { indexedLetters } from './chat-index.ts'
 import { contentsKey, type DeadLetter, type DeadLetters, letterJobId } from './dead-letters.ts'
+import { type KeptLetter, keptLetter } from './kept-letter.ts'
 import type { Keys } from './names.ts'
 import type { ChatName } from './outbox.ts'
-
-/** A dead letter as it is kept. */
-export interface KeptLetter extends DeadLetter {
-  /** When it was given up, by the clock of whoever did. */
-  atMs: number
-  /** Why its last replay failed, or what it was given up for. */
-  failedReason: string
-}
 
 /** The dead letters of single chats. */
 export interface ChatLetters {
@@ -65,7 +58,7 @@ export function createChatLetters(options: {
   return {
     async of(chat) {
       const jobs = await jobsOf(chat, ['failed'])
-      return jobs.map(({ data, timestamp, failedReason }) => ({ ...data, atMs: timestamp, failedReason }))
+      return jobs.map(keptLetter)
     },
     contents: async (letter) => (await redis.get(contentsKey(keys, letter))) ?? undefined,
     async replay(chat) {

@@ -1,7 +1,8 @@
 /** What could not be done is kept: a failed job in Bull Board, whose retry replays it. The text stays out of the job. */
-import { type Log, type RedisClient, type Running, seriesOf } from '@chatlane/runtime'
-import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq'
+import { durableStep, type Log, type RedisClient, type Running, seriesOf } from '@chatlane/runtime'
+import { type Job, type Queue, UnrecoverableError } from 'bullmq'
 import { letterName, noteInIndex } from './chat-index.ts'
+import { openJobWorker } from './job-worker.ts'
 import type { Keys } from './names.ts'
 import { openQueue, QUEUE_NAMES } from './queues.ts'
 
@@ -55,14 +56,13 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
     queue,
     async park(letter, contents) {
       await noteInIndex({ redis, keys }, letter, letterName(letter))
-      const isNew = (await redis.set(contentsKey(keys, letter), contents, 'EX', KEPT_SECONDS, 'NX')) === 'OK'
+      const kept = await durableStep('keep-letter', () =>
+        redis.set(contentsKey(keys, letter), contents, 'EX', KEPT_SECONDS, 'NX'),
+      )
       const series = seriesOf('chatlane_dead_letters_total', { bot: letter.botId, kind: letter.kind })
-      if (isNew) await redis.hincrby(keys.ofShard(keys.shardOf(letter), 'tally'), series, 1)
-      await queue(keys.shardOf(letter)).add(letter.kind, letter, {
-        jobId: letterJobId(letter),
-        attempts: 1,
-        removeOnComplete: true,
-      })
+      if (kept === 'OK') await redis.hincrby(keys.ofShard(keys.shardOf(letter), 'tally'), series, 1)
+      const options = { jobId: letterJobId(letter), attempts: 1, removeOnComplete: true }
+      await durableStep('add-letter', () => queue(keys.shardOf(letter)).add(letter.kind, letter, options))
     },
     serve(replay) {
       const serveOne = async (job: Job<DeadLetter>) => {
@@ -74,15 +74,14 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
         await replay(job.data, contents)
         await redis.del(contentsKey(keys, job.data))
       }
-      const workers = queues.map((_, n) => {
-        const worker = new Worker(QUEUE_NAMES.deadLetters, serveOne, {
+      const workers = queues.map((_, n) =>
+        openJobWorker(QUEUE_NAMES.deadLetters, serveOne, {
           connection: redis,
           prefix: keys.shard(n),
-        })
-        worker.on('error', onError)
-        return worker
-      })
-      return { stop: async () => void (await Promise.all(workers.map((worker) => worker.close()))) }
+          onError,
+        }),
+      )
+      return { stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) }
     },
     async close() {
       await Promise.all(queues.map((each) => each.close()))

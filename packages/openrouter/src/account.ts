@@ -22,6 +22,17 @@ export function readKey(body: unknown): KeyState {
   }
 }
 
+/** What an account has. */
+export interface Credits {
+  leftUsd: number
+}
+
+/** Reads the body of `GET /credits` (https://openrouter.ai/docs/api-reference/credits). */
+export function readCredits(body: unknown): Credits {
+  const data = dataOf(body)
+  return { leftUsd: numberOf(data.total_credits) - numberOf(data.total_usage) }
+}
+
 /** Reads the body of `GET /generation`. */
 export function readGeneration(body: unknown): Usage {
   const data = dataOf(body)

@@ -1,4 +1,4 @@
-export type { KeyState } from './account.ts'
+export type { Credits, KeyState } from './account.ts'
 export { type Breaker, type BreakerRules, createBreaker } from './breaker.ts'
 export { continueAnswers, continuing } from './continue-answers.ts'
 export type { Fault, FaultCode } from './faults.ts'

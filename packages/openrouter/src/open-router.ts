@@ -1,6 +1,6 @@
 /** OpenRouter as the rest of the product sees it: answers, models, the key, and what something cost. */
 import OpenAI from 'openai'
-import { type KeyState, readGeneration, readKey } from './account.ts'
+import { type Credits, type KeyState, readCredits, readGeneration, readKey } from './account.ts'
 import { answer } from './answer.ts'
 import { type Fault, faultOf } from './faults.ts'
 import { type Model, readModels } from './models.ts'
@@ -30,6 +30,8 @@ export interface OpenRouter {
   transcribe(request: TranscriptionRequest, signal?: AbortSignal): Promise<TranscriptionOutcome>
   models(): Promise<Asked<Model[]>>
   key(): Promise<Asked<KeyState>>
+  /** Only keys that manage an account may ask; others are refused. */
+  credits(): Promise<Asked<Credits>>
   /** What a request cost that was aborted or broke; OpenRouter knows it some seconds after the end (404 before). */
   usageOf(generationId: string): Promise<Asked<Usage>>
 }
@@ -50,6 +52,7 @@ export function createOpenRouter(options: OpenRouterOptions): OpenRouter {
     transcribe: (request, signal) => transcribe(request, { client, signal }),
     models: () => ask('/models', readModels),
     key: () => ask('/key', readKey),
+    credits: () => ask('/credits', readCredits),
     usageOf: (generationId) => ask(`/generation?id=${encodeURIComponent(generationId)}`, readGeneration),
   }
 }

@@ -35,6 +35,12 @@ test('the key tells what is left of it', async () => {
   })
 })
 
+test('the credits are what was bought less what was used', async () => {
+  await h.client.answer(REQUEST)
+  const leftUsd = expect.closeTo(1000 - h.simulator.ledger().costUsd, 9)
+  expect(await h.client.credits()).toEqual({ kind: 'known', value: { leftUsd } })
+})
+
 test('without a key it can be made, and what is asked of it is refused', async () => {
   const keyless = createOpenRouter({ apiKey: '', baseUrl: h.simulator.url, idleTimeoutMs: IDLE_MS })
   expect(await keyless.key()).toMatchObject({ kind: 'failed', fault: { code: 'bad_key' } })

@@ -51,6 +51,7 @@ export {
 export { plainFallback } from './plain-fallback.ts'
 export { readMessage, speakerOf } from './read-message.ts'
 export { classifyRefusal, type RefusalReason } from './refusals.ts'
+export { textOfDelivery, textOfLetter, textOfUpdate } from './stored-text.ts'
 export {
   afterStep,
   finalStep,
@@ -64,6 +65,7 @@ export {
   withoutMessage,
   writeShown,
 } from './stream-view.ts'
+export { TELEGRAM_ADDRESSES } from './telegram-addresses.ts'
 export { typedUpdate } from './typed-update.ts'
 export { type ChatType, type LaneOwner, type ParsedUpdate, readUpdate, type UpdateReading } from './update.ts'
 export { defaultWebhookSecret, secretMatches } from './webhook-secret.ts'

@@ -1,5 +1,5 @@
 /** What was written, out of what is stored. */
-import { readUpdate } from '@chatlane/telegram'
+import { readUpdate } from './update.ts'
 
 type Fields = Record<string, unknown>
 
