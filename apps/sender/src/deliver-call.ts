@@ -1,6 +1,6 @@
 /** Delivers a call that someone made and waits for: as it is, and answered with what Telegram answered. */
 import type { Audience, Homes, Outgoing, SendOutcome, Uploads } from '@chatlane/lanes'
-import { type Log, seriesOf } from '@chatlane/runtime'
+import { durableStep, type Log, seriesOf } from '@chatlane/runtime'
 import {
   type AuthorCall,
   answerOf,
@@ -49,10 +49,12 @@ export async function deliverCall(
       mostAsked: call.isOfTurn ? HOLDER_OF_TURN_ASKED : HOLDER_ASKED,
     })
   }
-  const outcome = await parts.api.call(token, call.method, addressed(call.payload, address), {
-    timeoutMs: CALL_TIMEOUT_MS,
-    onHandOver: () => outgoing.handOver({ repeatable }),
-  })
+  const outcome = await durableStep('call-telegram', () =>
+    parts.api.call(token, call.method, addressed(call.payload, address), {
+      timeoutMs: CALL_TIMEOUT_MS,
+      onHandOver: () => outgoing.handOver({ repeatable }),
+    }),
+  )
   if (outcome.kind === 'not-sent' && outcome.detail === 'kept back') return KEPT_BACK
   return effectOf(parts, { outgoing, outcome, address, isUpload: false })
 }

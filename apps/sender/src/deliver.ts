@@ -1,6 +1,6 @@
 /** Makes one call to Telegram and says what became of it: the one place that maps Telegram's answers to effects. */
 import type { Audience, Homes, Outgoing, SendOutcome, Uploads } from '@chatlane/lanes'
-import { type Log, seriesOf, type Tally } from '@chatlane/runtime'
+import { durableStep, type Log, seriesOf, type Tally } from '@chatlane/runtime'
 import {
   type AuthorCall,
   type BotApi,
@@ -36,11 +36,13 @@ export function createDeliver(parts: DeliverParts): (outgoing: Outgoing) => Prom
     const make: MakeCall = async (delivery, standing) => {
       const call = deliveryCall(addressed(delivery, Number(address)))
       if (outgoing.broadcast?.isPaid) call.payload.allow_paid_broadcast = true
-      const outcome = await parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload, {
-        files: call.files,
-        timeoutMs: CALL_TIMEOUT_MS,
-        onHandOver: () => outgoing.handOver({ repeatable: isRepeatable(call.method) }),
-      })
+      const outcome = await durableStep('call-telegram', () =>
+        parts.api.call(parts.tokens.get(botId) ?? '', call.method, call.payload, {
+          files: call.files,
+          timeoutMs: CALL_TIMEOUT_MS,
+          onHandOver: () => outgoing.handOver({ repeatable: isRepeatable(call.method) }),
+        }),
+      )
       return { outcome, effect: () => effectOf(parts, { outgoing, standing, outcome, address }) }
     }
     if (outgoing.delivery.class === PREVIEWS) return showPreview(outgoing, make)

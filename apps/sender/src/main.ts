@@ -24,6 +24,7 @@ import {
   requireNoEviction,
   runService,
   startProbeServer,
+  stopInStages,
   watchRedis,
 } from '@chatlane/runtime'
 import { answerOf, createBotApi } from '@chatlane/telegram'
@@ -86,20 +87,18 @@ await runService(async () => {
   return {
     log,
     running: {
-      async stop() {
-        // Uploads are the workers': whoever pumps next asks for them again.
-        await uploads.stop()
-        await conductor.stop()
-        await pumps.stop()
-        await sweeper.stop()
-        await mailbox.stop()
-        await api.close()
-        await tally.stop()
-        health.stop()
-        await server.close()
-        await Promise.all([wakes.close(), jobs.close(), deadLetters.close()])
-        await closeRedis(redis)
-      },
+      stop: () =>
+        stopInStages(log, [
+          // Uploads are the workers': whoever pumps next asks for them again.
+          { what: 'uploads', stop: () => [uploads.stop()] },
+          { what: 'broadcasts', stop: () => [conductor.stop()] },
+          { what: 'pumps', stop: () => [pumps.stop()], withinMs: 16_000 },
+          { what: 'sweeper and mailbox', stop: () => [sweeper.stop(), mailbox.stop()] },
+          { what: 'sums', stop: () => [tally.stop(), health.stop()] },
+          { what: 'connections', stop: () => [api.close(), server.close()] },
+          { what: 'queues', stop: () => [wakes.close(), jobs.close(), deadLetters.close()], withinMs: 500 },
+          { what: 'Redis', stop: () => [closeRedis(redis)], withinMs: 1500 },
+        ]),
     },
   }
 })

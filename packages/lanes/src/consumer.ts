@@ -1,6 +1,7 @@
 /** Takes turns: a BullMQ worker per shard whose jobs only name a lane; the truth is in the lane. */
-import { type RedisClient, type Running, sleep } from '@chatlane/runtime'
-import { type Job, Worker } from 'bullmq'
+import { durableStep, type RedisClient, type Running, sleep } from '@chatlane/runtime'
+import type { Job, Worker } from 'bullmq'
+import { type JobWorker, openJobWorker } from './job-worker.ts'
 import type { Keys } from './names.ts'
 import { QUEUE_NAMES, WAKE_TAKEOVER } from './queues.ts'
 import { Slots } from './slots.ts'
@@ -42,7 +43,7 @@ export function consumeInboxes(parts: ConsumerParts): Consumer {
   }
   const draining = new AbortController()
   const stopping = new AbortController()
-  const workers: Worker[] = []
+  const workers: JobWorker[] = []
   const pools: Slots[] = []
   // Queries have slots of their own: who tapped a button does not wait for replies to end.
   for (const name of [QUEUE_NAMES.inbox, QUEUE_NAMES.queries]) {
@@ -60,7 +61,7 @@ export function consumeInboxes(parts: ConsumerParts): Consumer {
       draining.abort()
       for (const slots of pools) slots.open()
       const bound = setTimeout(() => stopping.abort(), parts.finishMs ?? FINISH_MS)
-      await Promise.all(workers.map((worker) => worker.close())).finally(() => clearTimeout(bound))
+      await Promise.all(workers.map((worker) => worker.stop())).finally(() => clearTimeout(bound))
     },
   }
 }
@@ -74,7 +75,7 @@ interface Shard {
 }
 
 /** Serves one queue of wake-ups of one shard. */
-function serveShard(parts: ConsumerParts, { name, n, slots, draining, stopping }: Shard): Worker {
+function serveShard(parts: ConsumerParts, { name, n, slots, draining, stopping }: Shard): JobWorker {
   let visits = 0
   let asleep = 0
   let resting = 0
@@ -103,14 +104,17 @@ function serveShard(parts: ConsumerParts, { name, n, slots, draining, stopping }
     visits++
     await slots.acquire()
     try {
-      return await visitLane({ ...parts, job, pause, rest, draining, stopping })
+      return await durableStep('visit-lane', () =>
+        visitLane({ ...parts, job, pause, rest, draining, stopping }),
+      )
     } finally {
       slots.release()
       visits--
     }
   }
-  const worker = openWorker(parts, { name, n }, visit)
-  return worker
+  const served = openWorker(parts, { name, n }, visit)
+  const { worker } = served
+  return served
 }
 
 /**
@@ -126,19 +130,19 @@ function openWorker(
   parts: ConsumerParts,
   { name, n }: Pick<Shard, 'name' | 'n'>,
   visit: (job: Job<{ lane: string }>) => Promise<unknown>,
-): Worker {
-  const worker = new Worker(name, visit, {
+): JobWorker {
+  const served = openJobWorker(name, visit, {
     connection: parts.redis,
     prefix: parts.keys.shard(n),
     concurrency: parts.concurrency,
     ...WAKE_TAKEOVER,
+    onError: (error) => parts.log.debug({ err: error }, 'the inbox worker'),
   })
-  worker.on('error', (error) => parts.log.debug({ err: error }, 'the inbox worker'))
-  worker.on('failed', (job, error) =>
+  served.worker.on('failed', (job, error) =>
     parts.log.error(
       { err: error, lane: job?.data.lane },
       'a visit broke off; the sweeper wakes the lane again',
     ),
   )
-  return worker
+  return served
 }

@@ -1,7 +1,8 @@
 /** Runs the pumps of the bots whose turn it is in this process. */
 import type { Log, RedisClient, Running } from '@chatlane/runtime'
-import { type Job, Worker } from 'bullmq'
+import type { Job } from 'bullmq'
 import type { Budget } from './budget.ts'
+import { openJobWorker } from './job-worker.ts'
 import type { Keys } from './names.ts'
 import type { Outbox } from './outbox.ts'
 import { type PumpParts, runPump } from './pump.ts'
@@ -59,13 +60,13 @@ export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
     if (end === 'stopped' || end === 'lost') await parts.wakes.wakePump(botId)
     return end
   }
-  const worker = new Worker(QUEUE_NAMES.outbox, pump, {
+  const { worker, stop } = openJobWorker(QUEUE_NAMES.outbox, pump, {
     connection: parts.redis,
     prefix: parts.keys.shard(0),
     concurrency: parts.budgets.size * 2,
     ...WAKE_TAKEOVER,
+    onError: (error) => parts.log.debug({ err: error }, 'the outbox worker'),
   })
-  worker.on('error', (error) => parts.log.debug({ err: error }, 'the outbox worker'))
   worker.on('failed', (job, error) =>
     parts.log.error({ err: error, bot: job?.data.bot }, 'a pump broke off; the sweeper wakes it again'),
   )
@@ -73,7 +74,7 @@ export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
     callsUnderWay: () => underWay,
     async stop() {
       stopping.abort()
-      await worker.close()
+      await stop()
       listener.disconnect()
     },
   }

@@ -203,10 +203,8 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
   if (isTooLate() || isAnother) return { next: await note({ kind: 'again' }), used: false }
   const handOver: Outgoing['handOver'] = (options) => {
     // Said again, it prolongs what was handed over in time.
-    if (handedOverAt === undefined && isTooLate()) return false
-    if (handedOverAt === undefined) onHandedOver()
-    else {
-      lasts = true
+    lasts = handedOverAt !== undefined
+    if (lasts) {
       loop.budget
         .prolong(grant)
         .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a grant could not be prolonged'))
@@ -214,6 +212,9 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     loop.outbox
       .handOver(chat, token, options)
       .catch((error) => loop.log.warn({ err: error, bot: loop.botId }, 'a hand-over could not be noted'))
+    // Last of all: a process that froze until now must not send what another has taken over.
+    if (!lasts && isTooLate()) return false
+    if (!lasts) onHandedOver()
     return true
   }
   const outcome = await send({

@@ -1,5 +1,5 @@
 /** The BullMQ queues: wake-ups of lanes (queries apart), wake-ups of pumps, broadcasts, dead letters. */
-import type { RedisClient } from '@chatlane/runtime'
+import { durableStep, type RedisClient } from '@chatlane/runtime'
 import { Queue } from 'bullmq'
 import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 
@@ -64,17 +64,20 @@ export function createWakes(options: {
     outbox,
     async wakeLane(lane) {
       const text = laneText(lane)
-      await queueOf(lane).add('wake', { lane: text }, wakeOptions(text))
+      await durableStep('wake-lane', () => queueOf(lane).add('wake', { lane: text }, wakeOptions(text)))
     },
     async wakeLanes(lanes) {
       for (const [queue, ofQueue] of Map.groupBy(lanes, queueOf)) {
-        await queue.addBulk(
-          ofQueue.map(laneText).map((lane) => ({ name: 'wake', data: { lane }, opts: wakeOptions(lane) })),
-        )
+        const wakes = ofQueue
+          .map(laneText)
+          .map((lane) => ({ name: 'wake', data: { lane }, opts: wakeOptions(lane) }))
+        await durableStep('wake-lanes', () => queue.addBulk(wakes))
       }
     },
     async wakePump(botId, { force } = { force: false }) {
-      await outbox.add('pump', { bot: botId }, force ? {} : wakeOptions(botId))
+      await durableStep('wake-pump', () =>
+        outbox.add('pump', { bot: botId }, force ? {} : wakeOptions(botId)),
+      )
     },
     async close() {
       await Promise.all([...inboxes, ...queries, outbox].map((queue) => queue.close()))

@@ -84,6 +84,29 @@ test('a turn that fails is tried again after a pause that doubles, then given up
   expect(await lanes.outbox.heads([laneOf(1)])).toEqual(['0'])
 })
 
+test('why the last try failed is known where a turn is given up, by the name of the error alone', async () => {
+  const lanes = openLanes({ rules: { quietMs: 0, maxTries: 1 } })
+  const errors: (string | undefined)[] = []
+  const failure = Object.assign(new TypeError('what somebody wrote'), { code: 'ODD-ONE' })
+  lanes.startConsumer({
+    firstPauseMs: 1,
+    async answer({ items }) {
+      if (items[0]?.id === 'bad') throw failure
+      errors.push(await lanes.inbox.lastError(laneOf(1)))
+      return NOTHING
+    },
+    async giveUp({ lane }) {
+      errors.push(await lanes.inbox.lastError(lane))
+      return NOTHING
+    },
+  })
+  await lanes.append(laneOf(1), { id: 'bad' })
+  await lanes.append(laneOf(1), { id: 'good' })
+  await isDone(lanes)
+  // What went wrong with a turn is no news of the one after it.
+  expect(errors).toEqual(['TypeError ODDONE', undefined])
+})
+
 test('giving up that fails is tried again too', async () => {
   const lanes = openLanes({ rules: { quietMs: 0, maxTries: 1 } })
   const givenUp = record((_turn, nth) => {

@@ -1,3 +1,4 @@
+import { armFailPoints } from '@chatlane/runtime'
 import { latch, until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import { runPump } from '../src/pump.ts'
@@ -264,4 +265,23 @@ test('a bot of another sender is left alone', async () => {
   await lanes.startPumps({ send })
   await lanes.post('1', { id: 'a' })
   await made(1)
+})
+
+test('a sender that freezes while it hands a request over does not send it', async () => {
+  const lanes = openLanes()
+  const handed: boolean[] = []
+  const { send } = record(({ handOver }) => {
+    handed.push(handOver({ repeatable: false }))
+    return handed.at(-1) ? SETTLED : { kind: 'again', afterMs: 0 }
+  })
+  const frozen = new Int32Array(new SharedArrayBuffer(4))
+  let freezes = 1
+  armFailPoints((step, side) => {
+    if (step === 'hand-over' && side === 'before' && freezes-- > 0) Atomics.wait(frozen, 0, 0, 1100)
+  })
+  await lanes.post('1', { id: 'a' })
+  await lanes.startPumps({ send })
+  await isDone(lanes)
+  armFailPoints(() => undefined)
+  expect(handed).toEqual([false, true])
 })

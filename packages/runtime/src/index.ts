@@ -1,5 +1,6 @@
 export { botSettingProblems, limitsOfBots, PER_BOT_SETTINGS, settingsOfBot } from './bot-settings.ts'
 export { sleep } from './clock.ts'
+export { armFailPoints, durableStep, type FailSide, type Trap } from './fail-points.ts'
 export { handlerFiles, handlerProblems } from './handler-settings.ts'
 export { ONE_SIGNAL_MS, type Running, runService, STOP_WITHIN_MS } from './lifecycle.ts'
 export { createLog, type Log } from './log.ts'
@@ -14,7 +15,7 @@ export {
   type RedisClient,
   requireNoEviction,
 } from './redis-connection.ts'
-export { type RedisHealth, type RedisState, watchRedis } from './redis-health.ts'
+export { FULL_SHARE, type RedisHealth, type RedisState, watchRedis } from './redis-health.ts'
 export { loadScript, type Script } from './redis-scripts.ts'
 export { scanKeys } from './scan-keys.ts'
 export {
@@ -26,4 +27,5 @@ export {
   serviceConfig,
 } from './service-settings.ts'
 export { SETTINGS, type SettingName } from './settings.ts'
+export { type StopStage, stopInStages } from './stop-in-stages.ts'
 export { createTally, type Labels, readTally, SECONDS_BUCKETS, seriesOf, type Tally } from './tally.ts'

@@ -23,6 +23,9 @@ export const STOP_WITHIN_MS = 25_000
  */
 export async function runService(start: () => Promise<{ log: Log; running: Running }>): Promise<void> {
   const isLaunched = process.connected
+  // What starts may wait for Redis for ever; nobody waits for it any more.
+  const giveUp = () => end(1, { isOrphan: true })
+  if (isLaunched) process.once('disconnect', giveUp)
   let service: { log: Log; running: Running }
   try {
     service = await start()
@@ -30,6 +33,7 @@ export async function runService(start: () => Promise<{ log: Log; running: Runni
     reportFailedStart(error)
     process.exit(1)
   }
+  process.off('disconnect', giveUp)
   const { log, running } = service
   let stoppingSince: number | undefined
   const stop = async (cause: string) => {

@@ -1,5 +1,7 @@
 /** Lua scripts as commands: loaded from files, sent by hash, and sent whole again after Redis forgot them. */
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { durableStep } from './fail-points.ts'
 import type { RedisClient } from './redis-connection.ts'
 
 type Argument = string | number | Buffer
@@ -13,10 +15,11 @@ export type Script = (
 
 /**
  * The script in `file` as a function. The command is defined once per client; ioredis sends EVALSHA and falls back to
- * EVAL on NOSCRIPT, so a flushed script cache or a restarted Redis does no harm.
+ * EVAL on NOSCRIPT, so a flushed script cache or a restarted Redis does no harm. Its name is that of its fail points.
  */
 export function loadScript(file: URL): Script {
-  const name = `lua_${file.pathname.split('/').at(-1)?.replace(/\W/g, '_')}`
+  const step = basename(file.pathname, '.lua')
+  const name = `lua_${step.replace(/\W/g, '_')}`
   const lua = withIncludes(file)
   const defined = new WeakSet<RedisClient>()
   return (client, keys, args) => {
@@ -27,7 +30,7 @@ export function loadScript(file: URL): Script {
     const commands = client as unknown as Record<string, (...all: Argument[]) => Promise<unknown>>
     const command = commands[name]
     if (!command) throw new Error(`the script ${name} is not defined`)
-    return command.call(client, keys.length, ...keys, ...args)
+    return durableStep(step, () => command.call(client, keys.length, ...keys, ...args))
   }
 }
 

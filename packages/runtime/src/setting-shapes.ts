@@ -1,5 +1,22 @@
 /** The shapes that values of environment variables have. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
+
+/** Whether a text is an address or a range of them (`10.0.0.0/8`). */
+function isAddressRange(found: string): boolean {
+  const [address = '', bits, ...more] = found.split('/')
+  const version = isIP(address)
+  const most = version === 4 ? 32 : 128
+  return (
+    version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= most))
+  )
+}
+
+/** Comma-separated addresses and ranges of them, or one of the `names` that stand for some. */
+export const addressList = (names: readonly string[] = []) =>
+  list.refine((found) => found.every((part) => names.includes(part) || isAddressRange(part)), {
+    error: ['comma-separated addresses or ranges such as 10.0.0.0/8', ...names].join(', or '),
+  })
 
 /** Any text, or nothing. */
 export const text = () => z.string().optional()

@@ -1,6 +1,7 @@
 /** The catalogue of every environment variable: its shape, its default and its meaning, in one place for code and README. */
 import { z } from 'zod'
 import {
+  addressList,
   flag,
   httpUrl,
   list,
@@ -106,6 +107,18 @@ export const SETTINGS = {
     shownDefault: 'derived from the token',
     meaning: 'what Telegram sends in `X-Telegram-Bot-Api-Secret-Token`',
     secret: true,
+  },
+  WEBHOOK_SOURCES: {
+    schema: addressList(['telegram']),
+    shownDefault: 'anywhere',
+    meaning:
+      'comma-separated addresses and ranges from which updates are taken, all others are answered 403; `telegram` stands for those that Telegram names',
+  },
+  TRUSTED_PROXIES: {
+    schema: addressList(),
+    shownDefault: 'none',
+    meaning:
+      'comma-separated addresses and ranges of proxies that are believed when they say for whom they ask (`X-Forwarded-For`)',
   },
   PUBLIC_URL: {
     schema: z
@@ -229,6 +242,28 @@ export const SETTINGS = {
     schema: whole({ min: 1, max: 10 ** 10, fallback: 2_592_000 }),
     shownDefault: '2592000',
     meaning: 'how long a chat is remembered after its last message (30 days)',
+  },
+  BACKLOG_UPDATES: {
+    schema: whole({ min: 1, max: 100_000_000, fallback: 200_000 }),
+    shownDefault: '200000',
+    meaning:
+      'so many updates may wait in all: beyond it the gateway answers 503 with `Retry-After`, or stops asking, and Telegram keeps what comes',
+  },
+  BACKLOG_UPDATES_BOT: {
+    schema: whole({ min: 1, max: 100_000_000, fallback: 100_000 }),
+    shownDefault: '100000',
+    meaning: 'so many of one bot: beyond it the same, for this bot alone',
+  },
+  BACKLOG_UPDATES_CHAT: {
+    schema: whole({ min: 1, max: 1_000_000, fallback: 500 }),
+    shownDefault: '500',
+    meaning:
+      'so many of one chat (or topic): what people write and tap beyond it is left out until half is answered; the chat is told so once',
+  },
+  BACKLOG_BYTES_CHAT: {
+    schema: whole({ min: 1024, max: 1_000_000_000, fallback: 4_194_304 }),
+    shownDefault: '4194304',
+    meaning: 'and so many bytes',
   },
   MERGE_WINDOW_MS: {
     schema: whole({ min: 0, max: 60_000, fallback: 300 }),

@@ -65,6 +65,18 @@ test('every problem is told at once, a line each: the name, what was found, what
   ])
 })
 
+test('addresses are single ones, ranges, or a name that stands for some', () => {
+  const read = (text: string) => readSettings({ WEBHOOK_SOURCES: text }, ['WEBHOOK_SOURCES']).WEBHOOK_SOURCES
+  expect(read('telegram, 10.0.0.0/8,2001:db8::/32,::1')).toEqual([
+    'telegram',
+    '10.0.0.0/8',
+    '2001:db8::/32',
+    '::1',
+  ])
+  for (const wrong of ['somewhere', '10.0.0.0/33', '10.0.0/8', '10.0.0.0/8/9', '10.0.0.0/'])
+    expect(() => read(wrong)).toThrow(ConfigurationError)
+})
+
 test('no problem shows a secret', () => {
   const secrets = ALL.filter((name) => 'secret' in SETTINGS[name])
   expect(secrets).toContain('TELEGRAM_BOT_TOKEN')
