@@ -1,7 +1,9 @@
 /** Makes an update durable: notes what it asks to stop, finds its lane, appends it, wakes the lane. */
 import {
+  type Backlog,
   type Homes,
   type Inbox,
+  type LaneBounds,
   type LaneName,
   QUERY_PLACE,
   type Stops,
@@ -13,8 +15,11 @@ import { type ParsedUpdate, readUpdate } from '@chatlane/telegram'
 import type { LaneNames } from './lane-names.ts'
 import { stopRequestOf } from './stop-request.ts'
 
-/** What became of an update. `closed`: it is new and there is no room; `stored` and `seen` are durable. */
-export type Admitted = { kind: 'stored' | 'seen' | 'closed' } | { kind: 'not-an-update'; problem: string }
+/** What became of an update. `closed`: it is new and there is no room, or more than enough
+ * waits; `stored` and `seen` are durable; `shed`: its lane is over its bound, and will say so. */
+export type Admitted =
+  | { kind: 'stored' | 'seen' | 'closed' | 'shed' }
+  | { kind: 'not-an-update'; problem: string }
 
 /** Admits updates. Rejects where Redis does not answer: the update is then not acknowledged. */
 export type Admit = (botId: string, raw: { value: unknown; json: string }) => Promise<Admitted>
@@ -29,6 +34,10 @@ export interface AdmissionParts {
   /** What an author's code names the lane of an update. Default: nothing. */
   laneNames?: LaneNames
   state(): RedisState
+  /** Of each lane. */
+  bounds: LaneBounds
+  /** What waits altogether. */
+  backlog: Pick<Backlog, 'isOver'>
 }
 
 /** The lane of updates that belong to nobody. */
@@ -56,14 +65,27 @@ export function createAdmission(parts: AdmissionParts): Admit {
     const countAs = seriesOf('chatlane_updates_total', { bot: botId, type: update.type.slice(0, 40) })
     // Before it can be begun: who begins with a tap takes the note away.
     const tapId = await noteTap(parts, botId, update)
-    const appended = await parts.inbox.append(lane, item, { open: parts.state() === 'ready', countAs })
+    const appended = await parts.inbox.append(lane, item, {
+      open: parts.state() === 'ready' && !parts.backlog.isOver(botId),
+      countAs,
+      ...(maySkip(update) && { bounds: parts.bounds }),
+    })
     // Appended, then woken. An item behind others needs no wake-up of its own; a repeat is woken too, which heals a
     // gateway that died between the two.
     if (appended === 'appended' || appended === 'seen') await parts.wakes.wakeLane(lane)
     if (tapId !== undefined && (appended === 'seen' || appended === 'closed'))
       await forgetTap(parts, botId, tapId)
-    return { kind: appended === 'seen' || appended === 'closed' ? appended : 'stored' }
+    return { kind: appended === 'appended' || appended === 'behind' ? 'stored' : appended }
   }
+}
+
+/** What people write and tap may be left out where they do more of it than can be answered; what they have paid may not. */
+function maySkip({ type, raw }: ParsedUpdate): boolean {
+  if (type === 'callback_query' || type === 'inline_query') return true
+  const body = raw[type]
+  return (
+    /^(edited_)?(message|channel_post)$/.test(type) && !Object.hasOwn(body as object, 'successful_payment')
+  )
 }
 
 /** Before the update is appended: its turn must find the answer stopped. A repeat notes it again, which is harmless. */

@@ -15,6 +15,14 @@ import {
   serviceConfig,
 } from '@chatlane/runtime'
 import { ALL_UPDATES, ALLOWED_UPDATES, defaultWebhookSecret } from '@chatlane/telegram'
+import { createAddressList } from './address-list.ts'
+
+const BACKLOG_SETTINGS = [
+  'BACKLOG_UPDATES',
+  'BACKLOG_UPDATES_BOT',
+  'BACKLOG_UPDATES_CHAT',
+  'BACKLOG_BYTES_CHAT',
+] as const
 
 /** One bot, as the gateway knows it. */
 export interface GatewayBot {
@@ -35,6 +43,8 @@ export function readConfig() {
       ...SERVICE_SETTINGS,
       ...BOT_SETTINGS,
       'TELEGRAM_WEBHOOK_SECRET',
+      'WEBHOOK_SOURCES',
+      'TRUSTED_PROXIES',
       'PUBLIC_URL',
       'UPDATES',
       'DROP_PENDING_UPDATES',
@@ -44,6 +54,7 @@ export function readConfig() {
       'PORT',
       'API_PORT',
       'API_HOST',
+      ...BACKLOG_SETTINGS,
       ...LIMIT_SETTINGS,
     ],
     (found) => {
@@ -73,6 +84,8 @@ export function readConfig() {
     bots,
     handlers,
     apiRoot: settings.TELEGRAM_API_ROOT,
+    isSource: createAddressList(settings.WEBHOOK_SOURCES),
+    trustedProxies: settings.TRUSTED_PROXIES,
     publicUrl: settings.PUBLIC_URL,
     updates: settings.UPDATES ?? (settings.PUBLIC_URL ? 'webhook' : 'polling'),
     dropPending: settings.DROP_PENDING_UPDATES,
@@ -80,5 +93,7 @@ export function readConfig() {
     apiPort: settings.API_PORT,
     apiHost: settings.API_HOST,
     limits: limitsOfBots(process.env, settings),
+    laneBounds: { mostItems: settings.BACKLOG_UPDATES_CHAT, mostBytes: settings.BACKLOG_BYTES_CHAT },
+    backlogBounds: { ofAll: settings.BACKLOG_UPDATES, ofBot: settings.BACKLOG_UPDATES_BOT },
   }
 }

@@ -1,12 +1,21 @@
 /** The gateway: takes Telegram's updates, makes each durable, answers at once. Wires its parts together. */
 import { once } from 'node:events'
-import { createHomes, createInbox, createKeys, createStops, createTaps, createWakes } from '@chatlane/lanes'
+import {
+  createHomes,
+  createInbox,
+  createKeys,
+  createStops,
+  createTaps,
+  createWakes,
+  watchBacklog,
+} from '@chatlane/lanes'
 import {
   closeRedis,
   connectRedis,
   createLog,
   requireNoEviction,
   runService,
+  stopInStages,
   watchRedis,
 } from '@chatlane/runtime'
 import { createBotApi } from '@chatlane/telegram'
@@ -37,7 +46,13 @@ await runService(async () => {
   const taps = createTaps({ redis: prompt, keys })
   const tokens = new Map(config.bots.map(({ id, token }) => [id, token]))
   const laneNames = await loadLaneNames({ handlers: config.handlers, tokens, apiRoot: config.apiRoot, log })
-  const admit = createAdmission({ inbox, wakes, homes, stops, taps, laneNames, state: health.state })
+  const backlog = watchBacklog({ redis: prompt, keys, bounds: config.backlogBounds })
+  await backlog.look()
+  const admit = createAdmission({
+    ...{ inbox, wakes, homes, stops, taps, laneNames, backlog },
+    bounds: config.laneBounds,
+    state: health.state,
+  })
 
   const { bots, apiRoot, limits, apiHost, apiPort } = config
   const door =
@@ -59,7 +74,8 @@ await runService(async () => {
           log,
         })
   const apiCalls = () => door?.callsUnderWay() ?? 0
-  const server = createServer({ bots, admit, apiCalls, health, log })
+  const { isSource, trustedProxies } = config
+  const server = createServer({ bots, admit, apiCalls, health, log, isSource, trustedProxies })
   const address = await server.listen({ host: config.host, port: config.port })
   const found = { address, ...(door && { api: door.address }), updates: config.updates }
   log.info({ ...found, bots: bots.map((bot) => bot.id) }, 'gateway listens')
@@ -89,15 +105,20 @@ await runService(async () => {
   return {
     log,
     running: {
-      async stop() {
+      stop() {
         stopping.abort()
-        await Promise.all([door?.stop(), ...pollers.map((poller) => poller.stop())])
-        await server.close()
-        await presence.stop()
-        health.stop()
-        await api.close()
-        await wakes.close()
-        await Promise.all([closeRedis(prompt), closeRedis(patient)])
+        return stopInStages(log, [
+          {
+            // Calls through the door have 15 s to be answered.
+            what: 'calls and polling',
+            stop: () => [door?.stop(), ...pollers.map((poller) => poller.stop())],
+            withinMs: 18_000,
+          },
+          { what: 'the webhook', stop: () => [server.close()], withinMs: 2000 },
+          { what: 'presence', stop: () => [presence.stop(), health.stop(), backlog.stop(), api.close()] },
+          { what: 'queues', stop: () => [wakes.close()], withinMs: 500 },
+          { what: 'Redis', stop: () => [closeRedis(prompt), closeRedis(patient)], withinMs: 1500 },
+        ])
       },
     },
   }

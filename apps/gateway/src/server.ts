@@ -19,6 +19,10 @@ export interface ServerParts {
   apiCalls(): number
   health: RedisHealth
   log: Log
+  /** Whether updates may come from an address. Undefined: from everywhere. */
+  isSource: ((address: string) => boolean) | undefined
+  /** Proxies that are believed when they say for whom they ask. */
+  trustedProxies: readonly string[]
 }
 
 /** The server, not yet listening. */
@@ -30,6 +34,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     bodyLimit: MOST_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    trustProxy: parts.trustedProxies.length > 0 && [...parts.trustedProxies],
   })
   let underWay = 0
   addProbes(server, {
@@ -58,6 +63,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     {
       // Before the body is read: who may not speak is not listened to.
       onRequest: async (request, reply) => {
+        if (parts.isSource && !parts.isSource(request.ip))
+          return reply.code(403).send({ error: 'updates are not taken from this address' })
         const bot = bots.get(request.params.bot)
         if (!bot) return reply.code(404).send({ error: 'unknown bot' })
         if (!secretMatches(bot.secret, [request.headers['x-telegram-bot-api-secret-token']].flat()[0])) {

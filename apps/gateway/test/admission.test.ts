@@ -16,7 +16,13 @@ const BOT = '1'
 const ANNA = { id: 7, is_bot: false, first_name: 'Anna' }
 const PRIVATE = { id: 7, type: 'private' }
 
-function openAdmission(state: RedisState = 'ready') {
+function openAdmission({
+  state = 'ready',
+  isOver = () => false,
+}: {
+  state?: RedisState
+  isOver?: (botId: string) => boolean
+} = {}) {
   const { redis, prefix, connect } = openTestRedis()
   const keys = createKeys({ prefix, shards: 1 })
   const wakes = createWakes({ redis, keys, onError: () => undefined })
@@ -31,6 +37,8 @@ function openAdmission(state: RedisState = 'ready') {
     stops,
     taps: createTaps({ redis, keys }),
     state: () => state,
+    bounds: { mostItems: 2, mostBytes: 10_000 },
+    backlog: { isOver },
   })
   return {
     redis,
@@ -115,14 +123,39 @@ test('a stop that could not be noted is not admitted: Telegram delivers it again
 })
 
 test('a full Redis still lets running answers be stopped', async () => {
-  const { admit, stops, waiting } = openAdmission('full')
+  const { admit, stops, waiting } = openAdmission({ state: 'full' })
   expect(await admit(stopCommand(50))).toEqual({ kind: 'closed' })
   expect(await stops.of(laneOf('7'))).toHaveLength(1)
   expect(await waiting(laneOf('7'))).toEqual([])
 })
 
 test('while Redis is away nothing is noted', async () => {
-  const { admit, stops } = openAdmission('away')
+  const { admit, stops } = openAdmission({ state: 'away' })
   expect(await admit(stopCommand(50))).toEqual({ kind: 'closed' })
   expect(await stops.of(laneOf('7'))).toEqual([])
+})
+
+test('a chat over its bound sheds what is written in it, and nothing that was paid', async () => {
+  const { admit, waiting } = openAdmission()
+  const message = (updateId: number, more: object = {}) => ({
+    update_id: updateId,
+    message: { message_id: updateId, chat: PRIVATE, from: ANNA, text: 'hello', ...more },
+  })
+  for (const id of [1, 2]) expect(await admit(message(id))).toEqual({ kind: 'stored' })
+  expect(await admit(message(3))).toEqual({ kind: 'shed' })
+  expect(await admit(message(3))).toEqual({ kind: 'seen' })
+  expect(await admit(message(4, { successful_payment: { currency: 'XTR' } }))).toEqual({ kind: 'stored' })
+  expect(await admit({ update_id: 5, my_chat_member: { chat: PRIVATE, from: ANNA } })).toEqual({
+    kind: 'stored',
+  })
+  expect(await waiting(laneOf('7'))).toEqual([1, 2, 4, 5])
+})
+
+test('while too much of a bot waits only what was seen is admitted', async () => {
+  let waits = false
+  const { admit } = openAdmission({ isOver: (botId) => waits && botId === BOT })
+  expect(await admit(stopCommand(1))).toEqual({ kind: 'stored' })
+  waits = true
+  expect(await admit(stopCommand(1))).toEqual({ kind: 'seen' })
+  expect(await admit(stopCommand(2))).toEqual({ kind: 'closed' })
 })

@@ -9,6 +9,11 @@ export interface Metric {
 /** Every metric that is always there, in the order in which they are shown; 0 where nothing was counted yet. */
 export const METRICS: Readonly<Record<string, Metric>> = {
   chatlane_updates_total: { type: 'counter', help: 'Updates that were made durable, without repeats.' },
+  chatlane_shed_updates_total: {
+    type: 'counter',
+    help: 'Updates that were left out because too many of their chat waited.',
+  },
+  chatlane_backlog_updates: { type: 'gauge', help: 'Updates of a bot that wait or are being answered.' },
   chatlane_oldest_update_seconds: {
     type: 'gauge',
     help: 'Age of the oldest update that waits or is being answered; 0 without any.',

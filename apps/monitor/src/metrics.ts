@@ -4,6 +4,7 @@ import {
   type DeadLetters,
   type Keys,
   QUEUE_NAMES,
+  readBacklog,
   takeCensus,
   type Wakes,
 } from '@chatlane/lanes'
@@ -27,12 +28,13 @@ export interface MetricSources {
 export async function collectMetrics(sources: MetricSources): Promise<string> {
   const { redis, keys, wakes, jobs, deadLetters } = sources
   const shards = Array.from({ length: keys.shards }, (_, n) => n)
-  const [series, census, guards, inbox, queries, outbox, broadcasts, dead] = await Promise.all([
+  const [series, census, backlog, guards, inbox, queries, outbox, broadcasts, dead] = await Promise.all([
     readTally(
       redis,
       shards.map((n) => keys.ofShard(n, 'tally')),
     ),
     takeCensus(redis, keys),
+    readBacklog(redis, keys),
     readGuardLoad(redis, (name) => keys.ofShard(0, name)),
     countJobs(shards.map((n) => wakes.inbox(n))),
     countJobs(shards.map((n) => wakes.queries(n))),
@@ -42,6 +44,7 @@ export async function collectMetrics(sources: MetricSources): Promise<string> {
   ])
   series.set('chatlane_oldest_update_seconds', census.oldestUpdateSeconds)
   series.set('chatlane_turns_in_progress', census.turnsInProgress)
+  for (const [bot, waiting] of backlog) series.set(seriesOf('chatlane_backlog_updates', { bot }), waiting)
   series.set('chatlane_lanes_waiting', census.lanesWaiting)
   series.set('chatlane_chats_with_deliveries', census.chatsWithDeliveries)
   series.set('chatlane_dead_letters', dead.get('failed') ?? 0)

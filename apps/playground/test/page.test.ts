@@ -150,6 +150,8 @@ test('in the group one speaks as anybody, replies and changes what one said', as
     reply_to_message: { message_id },
   })
 
+  // The bot has it before the page shows it.
+  await page.getByRole('article').filter({ hasText: 'Что ещо?' }).last().waitFor()
   await page.getByLabel('Message', { exact: true }).press('ArrowUp')
   await page.getByText('Editing').waitFor()
   await page.getByLabel('Message', { exact: true }).fill('Читал. Что ещё?')

@@ -9,6 +9,7 @@ import { offerModels } from './offer-models.ts'
 
 /** One bot's assistant. */
 export interface BotAssistant {
+  isOn: boolean
   /** Answers a turn; with `ASSISTANT=off` it answers none. */
   middleware: Composer<TurnContext>
   /** How replies are shown where a chat has chosen nothing. */
@@ -42,6 +43,7 @@ export function createAssistants(options: {
       return [
         botId,
         {
+          isOn: isAssistantOn,
           middleware: isAssistantOn
             ? createAssistant({
                 ...settings,

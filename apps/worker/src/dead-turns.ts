@@ -12,8 +12,12 @@ import type {
 import { seriesOf } from '@chatlane/runtime'
 
 /** Keeps each update of the turn as a dead letter. Safe to repeat. */
-export async function parkTurn(deadLetters: DeadLetters, turn: Turn): Promise<void> {
-  const reason = `given up after ${turn.tries - 1} tries`
+export async function parkTurn(
+  { deadLetters, inbox }: { deadLetters: DeadLetters; inbox: Pick<Inbox, 'lastError'> },
+  turn: Turn,
+): Promise<void> {
+  const error = await inbox.lastError(turn.lane)
+  const reason = `given up after ${turn.tries - 1} tries${error === undefined ? '' : `; the last failed with ${error}`}`
   for (const item of turn.items) {
     await deadLetters.park({ kind: 'update', ...turn.lane, id: item.id, reason }, item.payload)
   }

@@ -32,6 +32,7 @@ import {
   requireNoEviction,
   runService,
   startProbeServer,
+  stopInStages,
   watchRedis,
 } from '@chatlane/runtime'
 import { createBotApi, createFileDownloads } from '@chatlane/telegram'
@@ -187,7 +188,7 @@ await runService(async () => {
     answer: (turn) => runTurn(turnParts, turn),
     async giveUp(turn) {
       log.error({ lane: laneText(turn.lane), tries: turn.tries }, 'a turn was given up')
-      await parkTurn(deadLetters, turn)
+      await parkTurn({ deadLetters, inbox }, turn)
       return giveUpTurn(turnParts, turn)
     },
     readyOutbox,
@@ -234,25 +235,24 @@ await runService(async () => {
   return {
     log,
     running: {
-      async stop() {
-        await Promise.all([consumer.stop(), schedules?.stop()])
-        await Promise.all([
-          summaries.stop(),
-          replaying.stop(),
-          sweeper.stop(),
-          tapKeeper.stop(),
-          running.stop(),
-        ])
-        for (const each of new Set(handlers.byBot.values())) each.stop()
-        await Promise.all([calls.stop(), mailbox.stop(), guarded.stop()])
-        await Promise.all([spending.stop(), learning.stop()])
-        await Promise.all([files.close(), api.close()])
-        await tally.stop()
-        health.stop()
-        await server.close()
-        await Promise.all([wakes.close(), deadLetters.close()])
-        await closeRedis(redis)
-      },
+      stop: () =>
+        stopInStages(log, [
+          { what: 'turns', stop: () => [consumer.stop(), schedules?.stop()], withinMs: 16_000 },
+          {
+            what: 'what goes on beside turns',
+            stop: () => [summaries, replaying, sweeper, tapKeeper, running].map((each) => each.stop()),
+            withinMs: 2000,
+          },
+          {
+            what: 'handlers',
+            stop: () => Array.from(new Set(handlers.byBot.values()), (each) => each.stop()),
+          },
+          { what: 'calls', stop: () => [calls.stop(), mailbox.stop(), guarded.stop()] },
+          { what: 'sums', stop: () => [spending.stop(), learning.stop(), tally.stop(), health.stop()] },
+          { what: 'connections', stop: () => [files.close(), api.close(), server.close()] },
+          { what: 'queues', stop: () => [wakes.close(), deadLetters.close()], withinMs: 500 },
+          { what: 'Redis', stop: () => [closeRedis(redis)], withinMs: 1500 },
+        ]),
     },
   }
 })

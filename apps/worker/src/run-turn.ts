@@ -75,6 +75,7 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
     await parts.assistants(lane.botId).middleware.middleware()(ctx, async () => undefined)
   }
   let ran: HandlersRan | undefined
+  let tellsOfIt = false
   try {
     const handlers = parts.handlers.handlersOf(lane.botId)
     const { port } = open
@@ -86,6 +87,10 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
       ran = await runHandlers(parts.handlers, run)
       if (ran.hasFailed && isToBeTold(update, port))
         replies.add(textsFor(parts.texts, update).gaveUp, { command: true })
+    }
+    if (tellsOfShedding(parts, turn, open.port)) {
+      replies.add(textsFor(parts.texts, update).tooManyWait, { command: true, aside: true })
+      tellsOfIt = true
     }
   } finally {
     open.end()
@@ -101,6 +106,7 @@ export async function runTurn(parts: TurnParts, turn: Turn): Promise<TurnEnd> {
   return {
     ...(wish && { onCommitted: () => parts.summaries.begin(wish) }),
     ...(stream !== undefined && { stream }),
+    ...(tellsOfIt && { tellsOfShedding: true }),
     deliveries: [...replies.deliveries(stream), ...(ran?.deliveries ?? [])],
     writes: [
       ...memoryWrites({
@@ -122,6 +128,15 @@ function noteUnreadable({ tally, model: { log } }: TurnParts, { lane: { botId },
   const ids = items.flatMap(({ id, payload }) => (readable(payload) ? [] : [id]))
   tally.count('chatlane_unreadable_updates_total', { bot: botId }, ids.length)
   log.warn({ bot: botId, updates: ids }, 'an update lacks what an answer needs')
+}
+
+/** Whoever speaks to the assistant is told that the lane takes no more for now. */
+function tellsOfShedding(
+  { assistants }: TurnParts,
+  turn: Turn,
+  { addressed }: { addressed: boolean },
+): boolean {
+  return turn.isShedding && addressed && !isQueryLane(turn.lane) && assistants(turn.lane.botId).isOn
 }
 
 /** Who wrote to the bot is told that it failed; whoever only passed by in a group is not. */

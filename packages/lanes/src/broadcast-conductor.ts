@@ -1,10 +1,11 @@
 /** Moves broadcasts on: feeds the pumps with recipients, shows the progress as a job's, ends what is over. */
 import { type Log, type RedisClient, type Running, sleep } from '@chatlane/runtime'
-import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
 import type { BroadcastJob, BroadcastJobs } from './broadcast-jobs.ts'
 import { botOfBroadcast } from './broadcast-names.ts'
 import { type BroadcastStatus, hasEnded, settledOf } from './broadcast-status.ts'
 import type { Broadcasts } from './broadcasts.ts'
+import { openJobWorker } from './job-worker.ts'
 import { lead } from './leader.ts'
 import type { Keys } from './names.ts'
 import { QUEUE_NAMES, WAKE_TAKEOVER, type Wakes } from './queues.ts'
@@ -50,13 +51,13 @@ export function conductBroadcasts(parts: ConductorParts): Running {
   const { redis, keys, broadcasts, jobs, budgets, log } = parts
   const pace = { ...PACE, ...parts.pace }
   const stopping = new AbortController()
-  const worker = new Worker(
+  const onError = (error: Error) => log.debug({ err: error }, 'the worker of broadcasts')
+  const { worker, stop } = openJobWorker(
     QUEUE_NAMES.broadcasts,
     (job: BroadcastJob, token) => conduct({ ...parts, pace, signal: stopping.signal }, job, token ?? ''),
     // One broadcast of a bot is under way at a time; those that wait are looked at and put back.
-    { connection: redis, prefix: keys.shard(0), concurrency: budgets.size + 1, ...WAKE_TAKEOVER },
+    { connection: redis, prefix: keys.shard(0), concurrency: budgets.size + 1, ...WAKE_TAKEOVER, onError },
   )
-  worker.on('error', (error) => log.debug({ err: error }, 'the worker of broadcasts'))
   worker.on('failed', (job, error) =>
     log.error(
       { err: error, broadcast: job?.data.broadcast },
@@ -78,7 +79,7 @@ export function conductBroadcasts(parts: ConductorParts): Running {
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([worker.close(), healing.stop()])
+      await Promise.all([stop(), healing.stop()])
     },
   }
 }

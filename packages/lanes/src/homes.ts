@@ -1,5 +1,5 @@
 /** Where chats live: a chat's home id names its keys for ever; its address is today's id. */
-import type { RedisClient } from '@chatlane/runtime'
+import { durableStep, type RedisClient } from '@chatlane/runtime'
 import type { Keys } from './names.ts'
 
 /** The homes and addresses of chats that migrated to a supergroup. */
@@ -29,8 +29,8 @@ export function createHomes(options: { redis: RedisClient; keys: Keys }): Homes 
       isGroup(homeId) ? ((await redis.hget(addresses(botId), homeId)) ?? homeId) : homeId,
     async noteMigration(botId, { from, to }) {
       const home = await homeOf(botId, from)
-      await redis.hset(addresses(botId), home, to)
-      await redis.hset(homes(botId), to, home)
+      await durableStep('note-address', () => redis.hset(addresses(botId), home, to))
+      await durableStep('note-home', () => redis.hset(homes(botId), to, home))
     },
   }
 }

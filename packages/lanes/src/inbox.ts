@@ -1,5 +1,5 @@
 /** The inbox lane: what is appended, taken as turns and committed. */
-import type { RedisClient, Script } from '@chatlane/runtime'
+import { type RedisClient, type Script, seriesOf } from '@chatlane/runtime'
 import { INDEX_SECONDS, indexKey } from './chat-index.ts'
 import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 import { deliveryArguments } from './outbox.ts'
@@ -32,11 +32,24 @@ export interface TakenItem {
 
 /**
  * What an append came to. `appended`: the lane was empty and must be woken. `behind`: others wait before it, whose
- * wake-up or turn is on its way. `seen`: a repeat, which is woken too: that heals a gateway that died in between.
+ * wake-up or turn is on its way. `seen`: a repeat, which is woken too: that heals a gateway that died in between. `shed`:
+ * the lane is over its bound; what comes is left out until half of what waits is answered, and its next turn says so.
  */
-export type Appended = 'appended' | 'behind' | 'seen' | 'closed'
+export type Appended = 'appended' | 'behind' | 'seen' | 'closed' | 'shed'
 
-const APPENDED: Record<string, Appended> = { '1': 'appended', '2': 'behind', '0': 'seen', '-1': 'closed' }
+const APPENDED: Record<string, Appended> = {
+  '1': 'appended',
+  '2': 'behind',
+  '0': 'seen',
+  '-1': 'closed',
+  '-2': 'shed',
+}
+
+/** What may wait in one lane. */
+export interface LaneBounds {
+  mostItems: number
+  mostBytes: number
+}
 
 /** How turns are cut. */
 export interface TurnRules {
@@ -61,7 +74,16 @@ export type Taken =
   | { kind: 'empty' }
   | { kind: 'wait'; ms: number; why: 'quiet' | 'retry' | 'undelivered' | 'paused' }
   /** `spent`: the head was tried too often and is to be given up. */
-  | { kind: 'turn'; turnId: string; tries: number; spent: boolean; takenAtMs: number; items: TakenItem[] }
+  | {
+      kind: 'turn'
+      turnId: string
+      tries: number
+      spent: boolean
+      takenAtMs: number
+      /** The lane is over its bound, and its people were not told. */
+      isShedding: boolean
+      items: TakenItem[]
+    }
 
 /** What a commit came to; `conflict`: an expectation of its writes does not hold, nothing was changed; `more`: the lane has items; `outClass`: class of the chat's next delivery or ''. */
 export interface Committed {
@@ -72,13 +94,24 @@ export interface Committed {
 
 /** The calls on inbox lanes. Each is one Lua call and safe to repeat. */
 export interface Inbox {
-  append(lane: LaneName, item: Item, options: { open: boolean; countAs: string }): Promise<Appended>
+  /** `bounds`: of the lane, where the item may be shed. */
+  append(
+    lane: LaneName,
+    item: Item,
+    options: { open: boolean; countAs: string; bounds?: LaneBounds },
+  ): Promise<Appended>
   take(lane: LaneName, turnId: string): Promise<Taken>
   commit(lane: LaneName, turnId: string, end: TurnEnd): Promise<Committed>
   /** The items of the turn in progress; none where the lane rests. */
   inProgress(lane: LaneName): Promise<TakenItem[]>
   /** Gives the turn back for `pauseMs`; `counts`: the try counts towards giving up. False where it was replaced. */
-  handBack(lane: LaneName, turnId: string, options: { pauseMs: number; counts: boolean }): Promise<boolean>
+  handBack(
+    lane: LaneName,
+    turnId: string,
+    options: { pauseMs: number; counts: boolean; error?: string },
+  ): Promise<boolean>
+  /** What the last failed try of the turn at the lane's head was handed back with. */
+  lastError(lane: LaneName): Promise<string | undefined>
 }
 
 /** The inbox lanes under `keys`. */
@@ -88,7 +121,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
   const run = (script: Script, keyList: string[], args: (string | number | Buffer)[]) =>
     script(redis, keyList, args)
   return {
-    async append(lane, item, { open, countAs }) {
+    async append(lane, item, { open, countAs, bounds }) {
       // Every chat has these two; what else it has must be known to whoever erases it.
       const isKnown = lane.place === '' || isQueryLane(lane)
       const answer = await run(
@@ -98,6 +131,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           keys.ofLane(lane, 'in'),
           shardKey(lane, 'dirty'),
           shardKey(lane, 'tally'),
+          keys.ofLane(lane, 'turn'),
           ...(isKnown ? [] : [indexKey(keys, lane)]),
         ],
         [
@@ -109,6 +143,9 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           open ? '1' : '0',
           SEEN_SECONDS,
           countAs,
+          bounds?.mostItems ?? '',
+          bounds?.mostBytes ?? '',
+          seriesOf('chatlane_shed_updates_total', { bot: lane.botId }),
           ...(isKnown ? [] : [lane.place, INDEX_SECONDS]),
         ],
       )
@@ -141,7 +178,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
       )) as [string, ...(string | number)[]]
       return readTaken(answer, turnId)
     },
-    async commit(lane, turnId, { stream = '', deliveries, writes }) {
+    async commit(lane, turnId, { stream = '', tellsOfShedding, deliveries, writes }) {
       const keyIndex = new Map<string, number>()
       for (const write of writes) if (!keyIndex.has(write.key)) keyIndex.set(write.key, keyIndex.size + 1)
       const answer = (await run(
@@ -162,6 +199,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           turnId,
           `${lane.botId}:${lane.homeId}`,
           stream,
+          tellsOfShedding ? '1' : '',
           deliveries.length,
           ...deliveries.flatMap(deliveryArguments),
           writes.length,
@@ -180,19 +218,23 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
       if (!turnId) return []
       return (await redis.lrange(keys.ofLane(lane, 'in'), 0, Number(count) - 1)).map(readItem)
     },
-    async handBack(lane, turnId, { pauseMs, counts }) {
+    async handBack(lane, turnId, { pauseMs, counts, error = '' }) {
       const answer = await run(
         scripts.handBack,
         [keys.ofLane(lane, 'turn'), shardKey(lane, 'turns')],
-        [laneText(lane), turnId, pauseMs, counts ? '1' : '0'],
+        [laneText(lane), turnId, pauseMs, counts ? '1' : '0', error],
       )
       return answer === 1
+    },
+    async lastError(lane) {
+      const [head, error, errorOf] = await redis.hmget(keys.ofLane(lane, 'turn'), 'head', 'error', 'errorOf')
+      return error && errorOf === head ? error : undefined
     },
   }
 }
 
 function readTaken(answer: [string, ...(string | number)[]], turnId: string): Taken {
-  const [kind, first, second, ...rest] = answer
+  const [kind, first, second, shed, ...rest] = answer
   if (kind === 'empty') return { kind: 'empty' }
   if (kind === 'wait') {
     return { kind: 'wait', ms: Number(first), why: second as (Taken & { kind: 'wait' })['why'] }
@@ -204,6 +246,7 @@ function readTaken(answer: [string, ...(string | number)[]], turnId: string): Ta
     tries: Number(first),
     spent: kind === 'spent',
     takenAtMs: Number(second),
+    isShedding: shed === '1',
     items,
   }
 }

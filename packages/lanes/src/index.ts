@@ -1,4 +1,5 @@
 export { type Audience, createAudience, type LeaveReason } from './audience.ts'
+export { type Backlog, type BacklogBounds, readBacklog, watchBacklog } from './backlog.ts'
 export { type ConductorParts, conductBroadcasts } from './broadcast-conductor.ts'
 export { type BroadcastJobs, createBroadcastJobs } from './broadcast-jobs.ts'
 export { ChatIdError, type ChatIds, isChatId } from './broadcast-list.ts'
@@ -11,7 +12,7 @@ export {
 } from './broadcast-recipients.ts'
 export { type BroadcastStatus, hasEnded, settledOf } from './broadcast-status.ts'
 export { type Broadcasts, createBroadcasts, type NewBroadcast, type Resent } from './broadcasts.ts'
-export { type Budget, createBudget, createBudgets, type Limits } from './budget.ts'
+export { type Budget, createBudget, createBudgets, type Grant, type GrantUse, type Limits } from './budget.ts'
 export {
   type CallEnd,
   type Calls,
@@ -23,15 +24,24 @@ export {
 } from './calls.ts'
 export { type Census, takeCensus } from './census.ts'
 export { indexWrites, noteInIndex } from './chat-index.ts'
-export { type ChatLetters, createChatLetters, type KeptLetter } from './chat-letters.ts'
+export { type ChatLetters, createChatLetters } from './chat-letters.ts'
 export { type ChatPauses, createChatPauses } from './chat-pauses.ts'
 export { type ChatReport, type LaneReport, reportChat, type WaitingDelivery } from './chat-report.ts'
 export { type ConsumerParts, consumeInboxes } from './consumer.ts'
 export { createDeadLetters, type DeadLetter, type DeadLetters } from './dead-letters.ts'
 export { type Erased, type ErasingWrite, eraseChat } from './erase-chat.ts'
 export { createHomes, type Homes } from './homes.ts'
-export { type Appended, createInbox, type Inbox, type Item, type TakenItem } from './inbox.ts'
+export {
+  type Appended,
+  createInbox,
+  type Inbox,
+  type Item,
+  type LaneBounds,
+  type TakenItem,
+} from './inbox.ts'
+export type { KeptLetter } from './kept-letter.ts'
 export { holdLease, lead } from './leader.ts'
+export { createLetters, type LetterFilter, type Letters } from './letters.ts'
 export { type Mailbox, openMailbox } from './mailbox.ts'
 export {
   createKeys,
@@ -43,6 +53,8 @@ export {
   QUERY_PLACE,
 } from './names.ts'
 export {
+  type Attempt,
+  type AttemptResult,
   type ChatName,
   createOutbox,
   type Outbox,

@@ -40,9 +40,10 @@ export async function callRecipient(call: RecipientCall): Promise<GrantUse> {
     return { next: '', used: false }
   }
   const handOver = () => {
+    recipients.handOver(chat, token).catch((error) => call.onError(error, 'a hand-over could not be noted'))
+    // Last of all: a process that froze until now must not send what another has taken over.
     if (call.isTooLate()) return false
     call.onHandedOver()
-    recipients.handOver(chat, token).catch((error) => call.onError(error, 'a hand-over could not be noted'))
     return true
   }
   const delivery = { id: broadcastId, class: 3, items: 1, stream: '', place: '', atMs: 0, payload } as const

@@ -46,6 +46,8 @@ export interface TurnEnd {
   stream?: string
   deliveries: readonly Delivery[]
   writes: readonly Write[]
+  /** Set where the deliveries tell that the lane takes no more for now. */
+  tellsOfShedding?: boolean
   /** Called once it is committed. What it begins holds up nothing; it must not throw. */
   onCommitted?(): void
   /** Set where the turn erased its own lane: there is nothing left to commit. */

@@ -18,6 +18,8 @@ export interface Turn {
   tries: number
   /** When it was taken, on Redis's clock. */
   takenAtMs: number
+  /** The lane is over its bound, and its people were not told. */
+  isShedding: boolean
   /** How often its commit was refused by an expectation: it is answered once more, under the same turn id. */
   conflicts: number
   /**
@@ -107,10 +109,10 @@ async function runTurn(
   lane: LaneName,
   taken: Taken & { kind: 'turn' },
 ): Promise<'more' | 'no more'> {
-  const { turnId, items, tries, takenAtMs } = taken
+  const { turnId, items, tries, takenAtMs, isShedding } = taken
   const rest = createTurnRest(visit.rest)
   const turn: Turn = {
-    ...{ lane, turnId, items, tries, takenAtMs, conflicts: 0 },
+    ...{ lane, turnId, items, tries, takenAtMs, isShedding, conflicts: 0 },
     restUntil: rest.until,
     signal: visit.stopping,
   }
@@ -150,7 +152,22 @@ async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<boole
     : 0
   if (counts)
     visit.log.error({ err: error, lane: visit.job.data.lane, tries: turn.tries, pauseMs }, 'a turn failed')
-  return visit.inbox.handBack(turn.lane, turn.turnId, { pauseMs, counts })
+  return visit.inbox.handBack(turn.lane, turn.turnId, {
+    pauseMs,
+    counts,
+    ...(counts && { error: kindOf(error) }),
+  })
+}
+
+/** An error's name and code: what it says may hold what somebody wrote. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no error'
+  const { code } = error as { code?: unknown }
+  return [error.name, typeof code === 'string' ? code : '']
+    .join(' ')
+    .replace(/[^\w ]/g, '')
+    .trim()
+    .slice(0, 80)
 }
 
 /** A turn that lasts is explained in Bull Board: what it took and how long that had waited. Quick ones cost nothing. */

@@ -24,7 +24,7 @@ function openInbox(rules: TurnRules = { quietMs: 0, maxTries: 3 }) {
     return taken
   }
   const delivery = (id: string) => ({ id, class: 1 as const, place: '', payload: `d${id}` })
-  return { redis, keys, inbox, append, takeTurn, delivery }
+  return { redis, keys, inbox, item, append, takeTurn, delivery }
 }
 const ids = (taken: { items: { id: string }[] }) => taken.items.map((item) => item.id)
 const NOTHING = { deliveries: [], writes: [] }
@@ -242,4 +242,41 @@ test('a commit with a write that is not known changes nothing', async () => {
   await expect(inbox.commit(LANE, 'a', end)).rejects.toThrow('not known')
   expect(await redis.exists(key, keys.ofChat(LANE, 'out'))).toBe(0)
   expect((await inbox.commit(LANE, 'a', NOTHING)).kind).toBe('committed')
+})
+
+test('a lane over its bound sheds until half of what waited is answered, and its turns say so until one has told it', async () => {
+  const { inbox, item, takeTurn } = openInbox()
+  const bounds = { mostItems: 4, mostBytes: 10_000 }
+  const append = (id: string) => inbox.append(LANE, item(id), { ...OPEN, bounds })
+  for (const id of ['1', '2', '3', '4']) await append(id)
+  expect(await append('5')).toBe('shed')
+  expect(await append('5')).toBe('seen')
+  expect(await inbox.append(LANE, item('paid'), OPEN)).toBe('behind')
+  expect((await takeTurn('a')).isShedding).toBe(true)
+  await inbox.commit(LANE, 'a', NOTHING)
+  expect(await append('6')).toBe('shed')
+  expect((await takeTurn('b')).isShedding).toBe(true)
+  await inbox.commit(LANE, 'b', { ...NOTHING, tellsOfShedding: true })
+  expect((await takeTurn('c')).isShedding).toBe(false)
+  expect(await append('7')).toBe('shed')
+  await inbox.commit(LANE, 'c', NOTHING)
+  expect(await append('8')).toBe('behind')
+  await append('9')
+  expect(await append('10')).toBe('shed')
+  expect(ids(await takeTurn('d'))).toEqual(['4'])
+  expect((await takeTurn('d')).isShedding).toBe(true)
+})
+
+test('a lane is bounded by bytes, too, and takes one item of any size', async () => {
+  const { inbox, item, takeTurn } = openInbox()
+  const bounds = { mostItems: 100, mostBytes: 1000 }
+  const append = (id: string, bytes: number) =>
+    inbox.append(LANE, item(id, { payload: 'x'.repeat(bytes) }), { ...OPEN, bounds })
+  expect(await append('1', 5000)).toBe('appended')
+  expect(await append('2', 1)).toBe('shed')
+  await takeTurn('a')
+  await inbox.commit(LANE, 'a', NOTHING)
+  expect(await append('3', 500)).toBe('appended')
+  expect(await append('4', 300)).toBe('behind')
+  expect(await append('5', 500)).toBe('shed')
 })

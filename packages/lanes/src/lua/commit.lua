@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Ends a turn: takes its items from the lane, applies its writes, pushes its deliveries, all or nothing.
 -- KEYS  1 inbox  2 turn  3 dirty  4 turns  5 out  6 out meta  7 out dirty  8 views (as in attempt.lua)  9… keys of the writes
--- ARGV  1 lane  2 turn id  3 chat  4 stream of the turn  5 number of deliveries, then six each: id, class, items,
---       stream, place, payload; then the number of writes, then each: command, index of its key, number of arguments,
+-- ARGV  1 lane  2 turn id  3 chat  4 stream of the turn  5 '1' where it tells that the lane sheds
+--       6 number of deliveries, then six each: id, class, items, stream, place, payload; then the number of writes, then each: command, index of its key, number of arguments,
 --       arguments.
 --       The write 'guard' (field, expected value, n) skips the next n writes unless the hash's field has that value;
 --       'expect' (field, expected value) refuses the whole commit then.
@@ -11,6 +11,7 @@
 -- sends again after a lost answer is told 'already'. A preview that waits can't come after the turn's own deliveries; one
 -- that is on its way is taken out by its note.
 -- @include clock.lua
+-- @include backlog.lua
 -- @include push.lua
 local COMMANDS = { set = 1, hset = 1, hdel = 1, del = 1, expire = 1, hincrby = 1, hincrbyfloat = 1, sadd = 1 }
 local lane, turnId = ARGV[1], ARGV[2]
@@ -21,7 +22,7 @@ if stamp[1] ~= turnId then
 end
 
 -- Looked through before anything changes: a script that breaks off is not undone by Redis.
-local firstWrite = 7 + 6 * tonumber(ARGV[5])
+local firstWrite = 8 + 6 * tonumber(ARGV[6])
 local at = firstWrite
 for _ = 1, tonumber(ARGV[firstWrite - 1]) do
   if ARGV[at] == 'expect' then
@@ -33,8 +34,21 @@ for _ = 1, tonumber(ARGV[firstWrite - 1]) do
   at = at + 3 + tonumber(ARGV[at + 2])
 end
 
-redis.call('LPOP', KEYS[1], stamp[2])
+local popped = redis.call('LPOP', KEYS[1], stamp[2]) or {}
 redis.call('HSET', KEYS[2], 'id', '', 'last', turnId, 'notBefore', 0, 'head', '')
+countBacklog(KEYS[3], lane, -#popped)
+local bytes = 0
+for _, item in ipairs(popped) do bytes = bytes - #item end
+if redis.call('HINCRBY', KEYS[2], 'bytes', bytes) <= 0 then redis.call('HDEL', KEYS[2], 'bytes') end
+-- Half of what waited is answered: who writes too much again is told again.
+local shed = tonumber(redis.call('HGET', KEYS[2], 'shed') or '0')
+if shed > 0 then
+  if redis.call('LLEN', KEYS[1]) * 2 <= shed then
+    redis.call('HDEL', KEYS[2], 'shed', 'told')
+  elseif ARGV[5] == '1' then
+    redis.call('HSET', KEYS[2], 'told', 1)
+  end
+end
 redis.call('ZREM', KEYS[4], lane)
 local nextItem = redis.call('LINDEX', KEYS[1], 0)
 if nextItem then
@@ -53,15 +67,15 @@ if waiting then
   end
 end
 redis.call('HDEL', KEYS[8], 's:' .. ARGV[4])
-at = 6
-for _ = 1, tonumber(ARGV[5]) do
+at = 7
+for _ = 1, tonumber(ARGV[6]) do
   push(KEYS[5], KEYS[6], {
     id = ARGV[at], class = ARGV[at + 1], items = ARGV[at + 2], stream = ARGV[at + 3], place = ARGV[at + 4],
     payload = ARGV[at + 5],
   }, now)
   at = at + 6
 end
-if ARGV[5] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
+if ARGV[6] ~= '0' then redis.call('ZADD', KEYS[7], 'NX', now, ARGV[3]) end
 
 local writes, skip = tonumber(ARGV[firstWrite - 1]), 0
 at = firstWrite

@@ -10,12 +10,15 @@
 -- Race closed: a turn in progress is no longer its lane's: what it commits, publishes or calls from now on counts no
 -- more, and its items can't be taken for those that come later. Who asked for it is told even if whoever erases dies now.
 -- @include clock.lua
+-- @include backlog.lua
 -- @include push.lua
 if ARGV[3] ~= '' and redis.call('HGET', KEYS[6], 'id') ~= ARGV[3] then return { -1 } end
 local lanes, others = tonumber(ARGV[4]), tonumber(ARGV[5 + tonumber(ARGV[4])])
 local updates, deliveries = 0, redis.call('ZRANGE', KEYS[1], 0, -1)
 for i = 1, lanes do
-  updates = updates + redis.call('LLEN', KEYS[6 + i])
+  local waiting = redis.call('LLEN', KEYS[6 + i])
+  updates = updates + waiting
+  countBacklog(KEYS[4], ARGV[4 + i], -waiting)
   redis.call('DEL', KEYS[6 + i])
   redis.call('ZREM', KEYS[4], ARGV[4 + i])
   redis.call('ZREM', KEYS[5], ARGV[4 + i])

@@ -1,11 +1,13 @@
 #!lua flags=allow-oom
 -- Takes the next turn of a lane: the longest mergeable run from its head, stamped with a fresh turn id.
--- KEYS  1 inbox  2 turn (hash: id, n, head, tries, fails, handed, notBefore, last)  3 dirty  4 turns (zset of lanes in progress)  5 out
+-- KEYS  1 inbox  2 turn (hash: id, n, head, tries, fails, handed, notBefore, last, error, errorOf; bytes: of all that
+--       waits; shed: how many waited when the lane was over its bound; told: its people know)  3 dirty  4 turns (zset of lanes in progress)  5 out
 --       6 paused (there while an operator lets no turn of the chat begin)
 -- ARGV  1 lane  2 fresh turn id  3 quiet window ms  4 album window ms  5 most items  6 most bytes
 --       7 failed tries before giving up  8 most undelivered deliveries of the chat  9 seconds that the turn's hash is kept
 --       10 tries that nobody ended before giving up: their workers died
--- Returns {'empty'} | {'wait', ms, why} | {'turn', tries, now, item, …} | {'spent', tries, now, item, …}
+-- Returns {'empty'} | {'wait', ms, why} | {'turn', tries, now, shed, item, …} | {'spent', tries, now, shed, item, …}; shed: '1' where
+--         the lane sheds and nobody was told
 -- Race closed: whoever took the lane before holds an id that no longer counts, however long it was paused. A take that
 -- the client sends again after a lost answer is no further try.
 -- @include clock.lua
@@ -19,7 +21,7 @@ if not first then
 end
 local now = clockMs()
 if redis.call('EXISTS', KEYS[6]) == 1 then return { 'wait', 1000, 'paused' } end
-local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id', 'fails', 'handed')
+local stamp = redis.call('HMGET', KEYS[2], 'head', 'tries', 'notBefore', 'id', 'fails', 'handed', 'shed', 'told')
 if stamp[3] and tonumber(stamp[3]) > now then return { 'wait', tonumber(stamp[3]) - now, 'retry' } end
 if redis.call('ZCARD', KEYS[5]) > tonumber(ARGV[8]) then return { 'wait', 500, 'undelivered' } end
 
@@ -66,6 +68,6 @@ redis.call('HSET', KEYS[2], 'id', turnId, 'n', #run, 'head', headKey, 'tries', t
 redis.call('EXPIRE', KEYS[2], ARGV[9])
 redis.call('ZADD', KEYS[4], now, lane)
 local isSpent = fails >= tonumber(ARGV[7]) or tries - 1 - fails - handed >= tonumber(ARGV[10])
-local answer = { isSpent and 'spent' or 'turn', tries, now }
-for i = 1, #run do answer[3 + i] = run[i] end
+local answer = { isSpent and 'spent' or 'turn', tries, now, stamp[7] and not stamp[8] and '1' or '' }
+for i = 1, #run do answer[4 + i] = run[i] end
 return answer

@@ -1,0 +1,8 @@
+-- Counts what waits in the lanes of each bot of a shard: a hash of bots beside `dirty` (the key's name is made from its).
+local function countBacklog(dirty, lane, by)
+  -- Redis does not take Lua's -0 for a number.
+  if by == 0 then return end
+  local key = string.gsub(dirty, 'dirty$', 'backlog')
+  local bot = string.match(lane, '^[^:]*')
+  if redis.call('HINCRBY', key, bot, by) <= 0 then redis.call('HDEL', key, bot) end
+end
