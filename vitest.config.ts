@@ -1,7 +1,17 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** What judges how much of a budget is used needs both cores for itself. */
-const ALONE = ['test/e2e/budgets.test.ts', 'test/e2e/streaming-load.test.ts']
+/**
+ * What judges how much of a budget is used needs both cores for itself; what runs many processes, or a core for a minute,
+ * would make others wait who look at a page.
+ */
+const ALONE = [
+  'test/e2e/budgets.test.ts',
+  'test/e2e/streaming-load.test.ts',
+  'test/faults/*.test.ts',
+  'test/chaos/*.test.ts',
+  'test/proof-commands.test.ts',
+  'test/interleavings/interleavings.test.ts',
+]
 const ALL = [
   'packages/*/test/**/*.test.ts',
   'apps/*/test/**/*.test.ts',

@@ -21,7 +21,7 @@ test('every setting that a bot may have of its own is told', () => {
 
 test('every command that the README shows exists', () => {
   const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> }
-  const shown = [...text('README.md').matchAll(/(?:^|`)(?:npx -y pnpm@12|pnpm|npm) ([a-z:]+)/gm)].map(
+  const shown = [...text('README.md').matchAll(/(?:^|`)(?:npx -y pnpm@12|pnpm|npm) ([a-z:-]+)/gm)].map(
     (match) => match[1] ?? '',
   )
   expect(shown.filter((name) => !(name in scripts))).toEqual([])

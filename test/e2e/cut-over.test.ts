@@ -1,9 +1,9 @@
 /** docs/from-telegraf.md as a run: one file of Telegraf goes in, step by step, and back out, while people talk to it. */
 import { fileURLToPath } from 'node:url'
-import { readTally } from '@chatlane/runtime'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import { startBotProcess } from './bot-process.ts'
+import { countedRepeats } from './counted-repeats.ts'
 import { openDoor } from './door.ts'
 import { heldWork } from './held-work.ts'
 import { startNumberedTalk, type Talkers } from './numbered-talk.ts'
@@ -106,9 +106,4 @@ async function drained(stack: Stack): Promise<void> {
     return /^chatlane_lanes_waiting 0$/m.test(metrics) && /^chatlane_chats_with_deliveries 0$/m.test(metrics)
   })
   expect(await monitor.stop()).toBe(0)
-}
-
-async function countedRepeats({ redis: { redis, prefix } }: Stack): Promise<number> {
-  const tally = await readTally(redis, [`${prefix}:{s0}:tally`])
-  return tally.get('chatlane_deliveries_repeated_total{bot="7001"}') ?? 0
 }

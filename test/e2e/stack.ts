@@ -29,11 +29,13 @@ export interface Stack {
 
 /** Opens simulators and a key prefix; whatever was started ends with the test. */
 export async function openStack(options: {
+  /** Default: the run's Redis, which is never restarted. */
+  redis?: TestRedis
   telegram?: TelegramSimulatorOptions
   model?: OpenRouterSimulatorOptions
   environment?: Record<string, string>
 }): Promise<Stack> {
-  const redis = openTestRedis()
+  const { redis = openTestRedis() } = options
   const telegram = await createTelegramSimulator({
     bots: [{ token: TOKEN, username: 'lane_bot', firstName: 'Lane' }],
     ...options.telegram,

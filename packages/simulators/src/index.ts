@@ -10,6 +10,7 @@ export type {
   Speed,
 } from './openrouter/options.ts'
 export { type PromptMessage, promptHash } from './openrouter/prompt.ts'
+export { createRandom, drawFrom, pickFrom } from './openrouter/random.ts'
 export type {
   Ledger,
   OpenRouterEvent,
