@@ -17,7 +17,7 @@ export interface OwnRedis extends TestRedis {
   start(): Promise<void>
   /** SIGSTOP: it holds every connection, and answers nothing. */
   freeze(): void
-  /** Kills and starts it. `meanwhile` runs while it is away. */
+  /** Kills and starts it; the next call waits until it is there again. `meanwhile` runs while it is away. */
   restart(meanwhile?: () => void): Promise<void>
 }
 
@@ -47,6 +47,7 @@ export async function openOwnRedis(): Promise<OwnRedis> {
   const start = async () => {
     server = await startRedisServer({ dataDir, endsWithProcess: true, args: ['--port', new URL(url).port] })
   }
+  let restarted = Promise.resolve()
   onTestFinished(async () => {
     for (const connection of connections) connection.disconnect()
     await kill().catch(() => undefined)
@@ -62,10 +63,14 @@ export async function openOwnRedis(): Promise<OwnRedis> {
     kill,
     start,
     freeze: () => void process.kill(pid(), 'SIGSTOP'),
-    async restart(meanwhile) {
-      await kill()
-      meanwhile?.()
-      await start()
+    restart(meanwhile) {
+      // Rounds of the chaos suite overlap: what is on its way up has no process to kill yet.
+      restarted = restarted.then(async () => {
+        await kill()
+        meanwhile?.()
+        await start()
+      })
+      return restarted
     },
   }
 }

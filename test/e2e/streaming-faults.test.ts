@@ -74,15 +74,21 @@ test('with 429s, hang-ups and slow answers every reply stands once, or is repeat
   telegram.addFault({ kind: 'hang-up', method: 'editMessageText', after: true, probability: 0.02 })
   telegram.addFault({ kind: 'delay', probability: 0.02, delayMs: 3500 })
   telegram.addFault({ kind: 'server-error', probability: 0.01 })
-  const frozenUntil = new Map<number, number>()
+  const frozen = new Map<number, { fromMs: number; untilMs: number }>()
   const early: string[] = []
-  let hungUpSends = 0
+  let unheardSends = 0
   telegram.on('call', (event) => {
     if (event.chatId === undefined || event.method === 'sendChatAction') return
-    const isEarly = event.arrivedAtMs < (frozenUntil.get(event.chatId) ?? 0)
-    if (isEarly) early.push(`${event.chatId}: ${event.method}`)
-    if (event.status === 429) frozenUntil.set(event.chatId, event.atMs + (event.fault === 'flood' ? 3000 : 0))
-    if (event.method === 'sendMessage' && event.fault === 'hang-up') hungUpSends++
+    const { fromMs, untilMs } = frozen.get(event.chatId) ?? { fromMs: 0, untilMs: 0 }
+    // A call that came before the 429 was answered may be answered after it.
+    const isEarly = fromMs <= event.arrivedAtMs && event.arrivedAtMs < untilMs
+    if (isEarly) early.push(`${event.chatId}: ${event.method}, ${untilMs - event.arrivedAtMs} ms early`)
+    if (event.status === 429) {
+      const waitMs = event.fault === 'flood' ? 3000 : 0
+      frozen.set(event.chatId, { fromMs: event.atMs, untilMs: event.atMs + waitMs })
+    }
+    // Hung up by the fault, or by a sender that this busy machine kept from reading in time.
+    if (event.method === 'sendMessage' && event.status === 0) unheardSends++
   })
   await Promise.all([stack.start('gateway'), stack.start('worker'), stack.start('sender')])
   for (const id of users) telegram.phone.sendText({ from: id, text: question(id) })
@@ -97,8 +103,8 @@ test('with 429s, hang-ups and slow answers every reply stands once, or is repeat
   const extra = users.map((id) => beyond(stack, id))
   const surplus = extra.reduce((sum, { repeated, left }) => sum + repeated + left.length, 0)
   // What hung up before it was applied is repeated as well: nobody can tell.
-  expect(await repeatsCounted(stack)).toBe(hungUpSends)
-  expect(surplus).toBeLessThanOrEqual(hungUpSends)
+  expect(await repeatsCounted(stack)).toBe(unheardSends)
+  expect(surplus).toBeLessThanOrEqual(unheardSends)
   expect(users.filter((id) => shown(id).length > 3).length).toBeGreaterThan(users.length / 2)
 }, 300_000)
 
