@@ -25,14 +25,14 @@ export interface Installation {
 }
 
 /**
- * Starts it; it ends with the test. `edits`: bugs that its services have. `isDeliveredOnce`: no update is delivered again
- * once it was acknowledged.
+ * Starts it; it ends with the test. `edits`: what is planted in its services, in all or by their index among their kind.
+ * `isDeliveredOnce`: no update is delivered again once it was acknowledged.
  */
 export async function openInstallation({
   edits = [],
   isDeliveredOnce = false,
 }: {
-  edits?: readonly Edit[]
+  edits?: readonly Edit[] | ((index: number) => readonly Edit[])
   isDeliveredOnce?: boolean
 } = {}): Promise<Installation> {
   const redis = await openOwnRedis()
@@ -66,9 +66,12 @@ export async function openInstallation({
     },
     model: { firstTokenMs: [50, 150], totalMs: [300, 2000], keepRequests: 5000 },
   })
-  const preload = edits.length > 0 ? plantedPreload(edits) : {}
+  const editsOf = (index: number) => (typeof edits === 'function' ? edits(index) : edits)
+  const preload = (index: number) => (editsOf(index).length > 0 ? plantedPreload(editsOf(index)) : {})
   const start = (name: Service) =>
-    Promise.all(Array.from({ length: PROCESSES[name] }, () => startArmed(stack, name, preload)))
+    Promise.all(
+      Array.from({ length: PROCESSES[name] }, (_, index) => startArmed(stack, name, preload(index))),
+    )
   const services: Record<Service, ServiceProcess[]> = {
     gateway: await start('gateway'),
     worker: await start('worker'),
@@ -76,7 +79,7 @@ export async function openInstallation({
   }
   await pointWebhook(stack, services.gateway, TOKENS)
   const said = stack.running().flatMap(({ lines }) => lines)
-  const missing = edits.find(({ file }) => !said.includes(`${PLANTED}${file}`))
+  const missing = editsOf(0).find(({ file }) => !said.includes(`${PLANTED}${file}`))
   if (missing) throw new Error(`no process has read ${missing.file}`)
   const monitor = await stack.start('monitor')
   return {

@@ -38,12 +38,13 @@ export interface Slots {
 
 /**
  * `services`, each begun anew in its slot where a fault has killed it, a gateway at its old address. `environment`: of
- * those that are begun anew.
+ * those that are begun anew,
+ * by their slot.
  */
 export function createSlots(
   stack: Stack,
   services: ServiceProcess[],
-  environment: Record<string, string> = {},
+  environment: (index: number) => Record<string, string> = () => ({}),
 ): Slots {
   const at = (index: number) => {
     const service = services[index]
@@ -55,7 +56,7 @@ export function createSlots(
     const { port } = new URL(await address)
     const how = await ended
     services[index] = await startArmed(stack, name, {
-      ...environment,
+      ...environment(index),
       ...(name === 'gateway' && { GATEWAY_PORT: port }),
     })
     return how

@@ -51,12 +51,11 @@ export function conductBroadcasts(parts: ConductorParts): Running {
   const { redis, keys, broadcasts, jobs, budgets, log } = parts
   const pace = { ...PACE, ...parts.pace }
   const stopping = new AbortController()
-  const onError = (error: Error) => log.debug({ err: error }, 'the worker of broadcasts')
   const { worker, stop } = openJobWorker(
     QUEUE_NAMES.broadcasts,
     (job: BroadcastJob, token) => conduct({ ...parts, pace, signal: stopping.signal }, job, token ?? ''),
     // One broadcast of a bot is under way at a time; those that wait are looked at and put back.
-    { connection: redis, prefix: keys.shard(0), concurrency: budgets.size + 1, ...WAKE_TAKEOVER, onError },
+    { connection: redis, prefix: keys.shard(0), concurrency: budgets.size + 1, ...WAKE_TAKEOVER, log },
   )
   worker.on('failed', (job, error) =>
     log.error(

@@ -1,6 +1,7 @@
 /** The BullMQ jobs of broadcasts: each moves one broadcast on and shows how far it is. A job holds no text. */
 import type { RedisClient } from '@chatlane/runtime'
 import type { Job, Queue } from 'bullmq'
+import { markJob } from './format.ts'
 import type { Keys } from './names.ts'
 import { openQueue, QUEUE_NAMES } from './queues.ts'
 
@@ -41,7 +42,7 @@ export function createBroadcastJobs(options: {
     async ensure(data) {
       // The id keeps a broadcast from having two jobs; an ended one would keep it from having any.
       if (ENDED.includes(await queue.getJobState(data.broadcast))) await queue.remove(data.broadcast)
-      await queue.add('broadcast', data, { jobId: data.broadcast })
+      await queue.add('broadcast', markJob(data), { jobId: data.broadcast })
     },
     close: () => queue.close(),
   }

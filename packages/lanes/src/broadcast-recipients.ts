@@ -1,5 +1,6 @@
 /** The recipients of a bot's active broadcast, one call at a time, for the pump that makes it. */
 import type { RedisClient } from '@chatlane/runtime'
+import { seal, unseal } from './format.ts'
 import type { Keys } from './names.ts'
 import type { ChatName } from './outbox.ts'
 import { scripts } from './scripts.ts'
@@ -50,7 +51,7 @@ export function createRecipients(options: { redis: RedisClient; keys: Keys; inte
       if (kind === 'unknown') return { kind, broadcastId: first }
       if (kind !== 'send') return { kind: 'none' }
       const version = `${first}|${revision}`
-      const payload = known?.version === version ? known.payload : (sent ?? '')
+      const payload = known?.version === version ? known.payload : unseal(sent ?? '')
       payloads.set(botId, { version, payload })
       return { kind, broadcastId: first, payload, isPaid: paid !== '', tries: Number(tries) }
     },
@@ -58,7 +59,7 @@ export function createRecipients(options: { redis: RedisClient; keys: Keys; inte
       return (await scripts.broadcastHandOver(redis, [keys.bot(botId)], [homeId, token])) === 1
     },
     async note({ botId, homeId }, { broadcastId, token, result }) {
-      const payload = result.kind === 'replace' ? result.payload : ''
+      const payload = result.kind === 'replace' ? seal(result.payload) : ''
       const args = [homeId, broadcastId, token, result.kind, payload]
       return (await scripts.broadcastNote(redis, [keys.bot(botId)], args)) === 1
     },

@@ -4,6 +4,7 @@ import type { BroadcastJobs } from './broadcast-jobs.ts'
 import { type ChatIds, listRecipients } from './broadcast-list.ts'
 import { botOfBroadcast, broadcastId, broadcastKey } from './broadcast-names.ts'
 import { type BroadcastStatus, readStatus, STATUS_FIELDS } from './broadcast-status.ts'
+import { seal, unseal } from './format.ts'
 import { createHomes } from './homes.ts'
 import type { Keys } from './names.ts'
 import { ATTEMPT_MS } from './outbox.ts'
@@ -95,7 +96,7 @@ export function createBroadcasts(options: {
       await push(id, recipients)
       total = recipients.length
     }
-    const args = [id, isAll ? 'all' : 'list', total, paidPerSecond ?? '', payload]
+    const args = [id, isAll ? 'all' : 'list', total, paidPerSecond ?? '', seal(payload)]
     await scripts.broadcastOpen(redis, [keys.bot(botId)], args)
     const created = await statusAndJob(id)
     if (!created) throw new Error('a broadcast is gone right after it was made')
@@ -153,7 +154,7 @@ export function createBroadcasts(options: {
         const ms = settledMs - Number(seconds) * 1000
         if (ms > 0) return { kind: 'early', ms }
       }
-      const payload = (await redis.hget(keyOf(id), 'payload')) ?? ''
+      const payload = unseal((await redis.hget(keyOf(id), 'payload')) ?? '')
       const { botId, paidPerSecond } = found
       const next = await nextId(botId)
       // Of two operators who ask at once one makes it, so that nobody is sent to twice by this.

@@ -2,7 +2,7 @@
 import { type RedisClient, sleep } from '@chatlane/runtime'
 import type { Job } from 'bullmq'
 import { indexedLetters } from './chat-index.ts'
-import { contentsKey, type DeadLetter, type DeadLetters, letterJobId } from './dead-letters.ts'
+import { contentsKey, type DeadLetter, type DeadLetters, letterJobId, readContents } from './dead-letters.ts'
 import { type KeptLetter, keptLetter } from './kept-letter.ts'
 import type { Keys } from './names.ts'
 import type { ChatName } from './outbox.ts'
@@ -60,7 +60,7 @@ export function createChatLetters(options: {
       const jobs = await jobsOf(chat, ['failed'])
       return jobs.map(keptLetter)
     },
-    contents: async (letter) => (await redis.get(contentsKey(keys, letter))) ?? undefined,
+    contents: (letter) => readContents(options, letter),
     async replay(chat) {
       const jobs = await jobsOf(chat, ['failed'])
       for (const job of jobs) await job.retry()

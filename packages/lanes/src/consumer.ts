@@ -136,7 +136,7 @@ function openWorker(
     prefix: parts.keys.shard(n),
     concurrency: parts.concurrency,
     ...WAKE_TAKEOVER,
-    onError: (error) => parts.log.debug({ err: error }, 'the inbox worker'),
+    log: parts.log,
   })
   served.worker.on('failed', (job, error) =>
     parts.log.error(

@@ -2,6 +2,7 @@
 import { durableStep, type Log, type RedisClient, type Running, seriesOf } from '@chatlane/runtime'
 import { type Job, type Queue, UnrecoverableError } from 'bullmq'
 import { letterName, noteInIndex } from './chat-index.ts'
+import { markJob, seal, unseal } from './format.ts'
 import { openJobWorker } from './job-worker.ts'
 import type { Keys } from './names.ts'
 import { openQueue, QUEUE_NAMES } from './queues.ts'
@@ -28,6 +29,15 @@ export function letterJobId(letter: Pick<DeadLetter, 'kind' | 'botId' | 'homeId'
 /** Where the letter's contents are. */
 export function contentsKey(keys: Keys, letter: DeadLetter): string {
   return keys.ofChat(letter, letterName(letter))
+}
+
+/** What the letter contains: the update or the delivery as JSON; undefined where it is no longer kept. */
+export async function readContents(
+  { redis, keys }: { redis: RedisClient; keys: Keys },
+  letter: DeadLetter,
+): Promise<string | undefined> {
+  const sealed = await redis.get(contentsKey(keys, letter))
+  return sealed === null ? undefined : unseal(sealed)
 }
 
 /** The dead letters of all shards. */
@@ -57,19 +67,21 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
     async park(letter, contents) {
       await noteInIndex({ redis, keys }, letter, letterName(letter))
       const kept = await durableStep('keep-letter', () =>
-        redis.set(contentsKey(keys, letter), contents, 'EX', KEPT_SECONDS, 'NX'),
+        redis.set(contentsKey(keys, letter), seal(contents), 'EX', KEPT_SECONDS, 'NX'),
       )
       const series = seriesOf('chatlane_dead_letters_total', { bot: letter.botId, kind: letter.kind })
       if (kept === 'OK') await redis.hincrby(keys.ofShard(keys.shardOf(letter), 'tally'), series, 1)
       const options = { jobId: letterJobId(letter), attempts: 1, removeOnComplete: true }
-      await durableStep('add-letter', () => queue(keys.shardOf(letter)).add(letter.kind, letter, options))
+      await durableStep('add-letter', () =>
+        queue(keys.shardOf(letter)).add(letter.kind, markJob(letter), options),
+      )
     },
     serve(replay) {
       const serveOne = async (job: Job<DeadLetter>) => {
         // The first run only makes it a failed job; every later one is an operator's retry.
         if (job.attemptsMade === 0) throw withoutStack(new UnrecoverableError(job.data.reason))
-        const contents = await redis.get(contentsKey(keys, job.data))
-        if (contents === null)
+        const contents = await readContents(options, job.data)
+        if (contents === undefined)
           throw new UnrecoverableError('its contents are gone: they were kept for 30 days')
         await replay(job.data, contents)
         await redis.del(contentsKey(keys, job.data))
@@ -78,7 +90,7 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
         openJobWorker(QUEUE_NAMES.deadLetters, serveOne, {
           connection: redis,
           prefix: keys.shard(n),
-          onError,
+          log,
         }),
       )
       return { stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) }

@@ -1,6 +1,7 @@
 /** The inbox lane: what is appended, taken as turns and committed. */
 import { type RedisClient, type Script, seriesOf } from '@chatlane/runtime'
 import { INDEX_SECONDS, indexKey } from './chat-index.ts'
+import { seal, unseal } from './format.ts'
 import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 import { deliveryArguments } from './outbox.ts'
 import { scripts } from './scripts.ts'
@@ -100,6 +101,7 @@ export interface Inbox {
     item: Item,
     options: { open: boolean; countAs: string; bounds?: LaneBounds },
   ): Promise<Appended>
+  /** Rejects with a NewerFormatError where a newer release must take it: the turn is to be handed back. */
   take(lane: LaneName, turnId: string): Promise<Taken>
   commit(lane: LaneName, turnId: string, end: TurnEnd): Promise<Committed>
   /** The items of the turn in progress; none where the lane rests. */
@@ -139,7 +141,7 @@ export function createInbox(options: { redis: RedisClient; keys: Keys; rules: Tu
           item.id,
           item.mergeKey,
           item.album,
-          item.payload,
+          seal(item.payload),
           open ? '1' : '0',
           SEEN_SECONDS,
           countAs,
@@ -251,10 +253,10 @@ function readTaken(answer: [string, ...(string | number)[]], turnId: string): Ta
   }
 }
 
-/** An item as it lies in a lane's list. Throws on what is none. */
+/** An item as it lies in a lane's list. Throws on what is none, a NewerFormatError on what a newer release wrote. */
 export function readItem(raw: string): TakenItem {
   const match = /^(\d+)\|([^|]*)\|[^|]*\|[^|]*\|(.*)$/s.exec(raw)
   if (!match) throw new Error('an item of a lane is not readable')
   const [, atMs = '', id = '', payload = ''] = match
-  return { atMs: Number(atMs), id, payload }
+  return { atMs: Number(atMs), id, payload: unseal(payload) }
 }

@@ -1,7 +1,7 @@
 /** The dead letters of every chat: listed, looked at, retried as Bull Board does, or thrown away. */
 import type { RedisClient } from '@chatlane/runtime'
 import type { Job } from 'bullmq'
-import { contentsKey, type DeadLetter, type DeadLetters } from './dead-letters.ts'
+import { contentsKey, type DeadLetter, type DeadLetters, readContents } from './dead-letters.ts'
 import { type KeptLetter, keptLetter } from './kept-letter.ts'
 import type { Keys } from './names.ts'
 
@@ -62,7 +62,7 @@ export function createLetters(options: {
       }
       return undefined
     },
-    contents: async (letter) => (await redis.get(contentsKey(keys, letter))) ?? undefined,
+    contents: (letter) => readContents(options, letter),
     async replay(letter) {
       const job = await jobOf(letter)
       return job !== undefined && (await isDone(job, job.retry()))

@@ -1,5 +1,6 @@
 /** The outbox of a chat: deliveries in order, the previews of what is being written, and the attempts at sending them. */
 import { type RedisClient, seriesOf } from '@chatlane/runtime'
+import { seal, unseal } from './format.ts'
 import type { Keys, LaneName } from './names.ts'
 import { scripts } from './scripts.ts'
 import type { Delivery, DeliveryClass } from './turn-end.ts'
@@ -82,6 +83,7 @@ export interface Outbox {
   view(chat: ChatName, stream: string): Promise<StreamView>
   /** What is shown, as the last notes said, of the streams of the chat that have not ended. */
   growing(chat: ChatName): Promise<string[]>
+  /** Rejects with a NewerFormatError where a newer release must send it; the attempt stands until it runs out. */
   attempt(chat: ChatName, token: string): Promise<Attempt>
   /**
    * Notes that the attempt's request leaves in this instant; false where the attempt is another's by now. `repeatable`:
@@ -118,7 +120,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
       const answer = (await scripts.publish(
         redis,
         [keys.ofLane(lane, 'turn'), ...outKeys(lane), views(lane)],
-        [turnId, chatText(lane), stream, lane.place, payload, VIEW_SECONDS],
+        [turnId, chatText(lane), stream, lane.place, seal(payload), VIEW_SECONDS],
       )) as [Published['kind'], string]
       return answer[0] === 'opened' ? { kind: 'opened', outClass: answer[1] } : { kind: answer[0] }
     },
@@ -130,7 +132,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
     async growing(chat) {
       const all = await redis.hgetall(views(chat))
       const streams = Object.keys(all).flatMap((field) => (field.startsWith('s:') ? [field.slice(2)] : []))
-      return streams.map((stream) => all[`r:${stream}`] ?? '')
+      return streams.map((stream) => unseal(all[`r:${stream}`] ?? ''))
     },
     async attempt(chat, token) {
       const countAs = seriesOf('chatlane_deliveries_repeated_total', { bot: chat.botId })
@@ -154,7 +156,7 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
     async note(chat, { token, delivery, shown = '', result }) {
       const replacement =
         result.kind === 'replace' ? writeDelivery({ ...delivery, payload: result.payload }) : ''
-      const record = result.record === '' ? '-' : (result.record ?? '')
+      const record = result.record === '' ? '-' : seal(result.record ?? '')
       const answer = (await scripts.note(
         redis,
         [...outKeys(chat), tally(chat), views(chat), keys.ofChat(chat, `call:${delivery.id}`)],
@@ -190,20 +192,20 @@ export function createOutbox(options: { redis: RedisClient; keys: Keys; attemptM
 /** A delivery as the scripts that push it take it. */
 export function deliveryArguments(delivery: Delivery): (string | number)[] {
   const { id, items = 1, stream = '', place, payload } = delivery
-  return [id, delivery.class, items, stream, place, payload]
+  return [id, delivery.class, items, stream, place, seal(payload)]
 }
 
 function readView(state: string, record: string, off: string): StreamView {
   const at = state.indexOf('|')
   return {
-    state: at < 0 ? undefined : { number: state.slice(0, at), payload: state.slice(at + 1) },
-    record,
+    state: at < 0 ? undefined : { number: state.slice(0, at), payload: unseal(state.slice(at + 1)) },
+    record: unseal(record),
     isOff: off !== '',
     isLost: off === 'lost',
   }
 }
 
-/** A delivery as the outbox keeps it. Throws on what no delivery is. */
+/** A delivery as the outbox keeps it. Throws on what no delivery is, a NewerFormatError on what a newer release wrote. */
 export function readDelivery(member: string): OutgoingDelivery {
   const match = /^([^|]*)\|(\d)\|(\d+)\|([^|]*)\|([^|]*)\|(\d+)\|(.*)$/s.exec(member)
   if (!match) throw new Error('a delivery of an outbox is not readable')
@@ -215,11 +217,11 @@ export function readDelivery(member: string): OutgoingDelivery {
     stream,
     place,
     atMs: Number(atMs),
-    payload,
+    payload: unseal(payload),
   }
 }
 
 function writeDelivery(delivery: OutgoingDelivery): string {
   const { id, items, stream, place, atMs, payload } = delivery
-  return `${id}|${delivery.class}|${items}|${stream}|${place}|${atMs}|${payload}`
+  return `${id}|${delivery.class}|${items}|${stream}|${place}|${atMs}|${seal(payload)}`
 }

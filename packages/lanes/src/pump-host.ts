@@ -65,7 +65,7 @@ export async function hostPumps(parts: PumpHostParts): Promise<PumpHost> {
     prefix: parts.keys.shard(0),
     concurrency: parts.budgets.size * 2,
     ...WAKE_TAKEOVER,
-    onError: (error) => parts.log.debug({ err: error }, 'the outbox worker'),
+    log: parts.log,
   })
   worker.on('failed', (job, error) =>
     parts.log.error({ err: error, bot: job?.data.bot }, 'a pump broke off; the sweeper wakes it again'),

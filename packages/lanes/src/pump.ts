@@ -1,8 +1,10 @@
 /** The pump of one bot: asks for grants, makes the calls, notes what became of them. One process pumps a bot at a time. */
 import { randomBytes } from 'node:crypto'
 import { type Log, sleep } from '@chatlane/runtime'
+import { Bell } from './bell.ts'
 import type { Recipients } from './broadcast-recipients.ts'
 import { type Budget, type Grant, type GrantUse, itemsOfGrant } from './budget.ts'
+import { NewerFormatError } from './format.ts'
 import type { AttemptResult, Outbox } from './outbox.ts'
 import { callRecipient, RECIPIENTS } from './recipient-call.ts'
 import type { Outgoing, SendOutcome } from './send.ts'
@@ -42,7 +44,10 @@ const NOTE_TRIES = 20
 /** How long a pump trusts that it would have been told. */
 const UNTOLD_MS = 500
 
-/** Pumps until there is nothing to do (`idle`), another holds the bot (`held`, `lost`), or `signal` aborts (`stopped`). */
+/**
+ * Pumps until there is nothing to do (`idle`), another holds the bot (`held`, `lost`), or `signal` aborts (`stopped`).
+ * Rejects with a NewerFormatError where a delivery is for a newer release.
+ */
 export async function runPump(
   parts: PumpParts,
   signal: AbortSignal,
@@ -50,7 +55,7 @@ export async function runPump(
   const { budget } = parts
   const token = randomBytes(9).toString('base64url')
   if ((await budget.lease(token, LEASE_MS)) === 'held') return 'held'
-  const state = { underWay: 0, recipientsUnderWay: 0, lost: false, bell: new Bell() }
+  const state: Loop['state'] = { underWay: 0, recipientsUnderWay: 0, lost: false, bell: new Bell() }
   const renewal = setInterval(() => {
     budget.lease(token, LEASE_MS).then(
       (lease) => {
@@ -78,7 +83,14 @@ export async function runPump(
 interface Loop extends PumpParts {
   token: string
   signal: AbortSignal
-  state: { underWay: number; recipientsUnderWay: number; lost: boolean; bell: Bell }
+  state: {
+    underWay: number
+    recipientsUnderWay: number
+    lost: boolean
+    /** A delivery was met that is for a newer release: it must have the bot. */
+    newer?: NewerFormatError
+    bell: Bell
+  }
 }
 
 async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
@@ -87,8 +99,9 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
   let idleSince = performance.now()
   let isRefused = false
   for (;;) {
-    if (signal.aborted || state.lost) {
+    if (signal.aborted || state.lost || state.newer) {
       while (state.underWay > 0) await state.bell.wait(UNTOLD_MS)
+      if (state.newer) throw state.newer
       return state.lost ? 'lost' : 'stopped'
     }
     if (state.underWay >= MOST_UNDER_WAY) {
@@ -144,6 +157,10 @@ async function pumpLoop(loop: Loop): Promise<'idle' | 'lost' | 'stopped'> {
 async function useGrant(loop: Loop, grant: Grant, askedAt: number): Promise<void> {
   try {
     const use = await callChat(loop, grant, askedAt).catch((error: Error): GrantUse => {
+      if (error instanceof NewerFormatError) {
+        loop.state.newer = error
+        return { next: grant.class, used: false }
+      }
       // One chat's surprise must not stop the others: it is held back, and its attempt stands.
       loop.log.error({ err: error, bot: loop.botId, chat: grant.chat }, 'a granted call could not be noted')
       return { next: grant.class, used: true, holdMs: SURPRISED_MS }
@@ -271,33 +288,5 @@ async function useOf(
       return { next: await note({ kind: 'again', ...noted }), used: true, floodMs: outcome.afterMs }
     case 'unknown':
       return { next: await note({ kind: 'unknown', ...noted }), used: true }
-  }
-}
-
-/** Wakes one waiter; a ring that nobody waits for is kept for the next wait. */
-class Bell {
-  private rung = false
-  private waiter: (() => void) | undefined
-
-  ring(): void {
-    if (this.waiter) this.waiter()
-    else this.rung = true
-  }
-
-  /** Resolves at the next ring, or after `ms`. */
-  wait(ms: number): Promise<void> {
-    if (this.rung) {
-      this.rung = false
-      return Promise.resolve()
-    }
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.waiter = undefined
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      this.waiter = done
-    })
   }
 }

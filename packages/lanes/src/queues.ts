@@ -1,6 +1,7 @@
 /** The BullMQ queues: wake-ups of lanes (queries apart), wake-ups of pumps, broadcasts, dead letters. */
 import { durableStep, type RedisClient } from '@chatlane/runtime'
 import { Queue } from 'bullmq'
+import { markJob } from './format.ts'
 import { isQueryLane, type Keys, type LaneName, laneText } from './names.ts'
 
 /** The names of the queues, as Bull Board shows them. */
@@ -64,19 +65,21 @@ export function createWakes(options: {
     outbox,
     async wakeLane(lane) {
       const text = laneText(lane)
-      await durableStep('wake-lane', () => queueOf(lane).add('wake', { lane: text }, wakeOptions(text)))
+      await durableStep('wake-lane', () =>
+        queueOf(lane).add('wake', markJob({ lane: text }), wakeOptions(text)),
+      )
     },
     async wakeLanes(lanes) {
       for (const [queue, ofQueue] of Map.groupBy(lanes, queueOf)) {
         const wakes = ofQueue
           .map(laneText)
-          .map((lane) => ({ name: 'wake', data: { lane }, opts: wakeOptions(lane) }))
+          .map((lane) => ({ name: 'wake', data: markJob({ lane }), opts: wakeOptions(lane) }))
         await durableStep('wake-lanes', () => queue.addBulk(wakes))
       }
     },
     async wakePump(botId, { force } = { force: false }) {
       await durableStep('wake-pump', () =>
-        outbox.add('pump', { bot: botId }, force ? {} : wakeOptions(botId)),
+        outbox.add('pump', markJob({ bot: botId }), force ? {} : wakeOptions(botId)),
       )
     },
     async close() {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Log } from '@chatlane/runtime'
 import type { Job } from 'bullmq'
+import { NewerFormatError } from './format.ts'
 import type { Committed, Inbox, Taken, TakenItem } from './inbox.ts'
 import { isQueryLane, type LaneName, laneFromText } from './names.ts'
 import type { Wakes } from './queues.ts'
@@ -75,7 +76,10 @@ export interface Visited {
   waitedMs: Record<string, number>
 }
 
-/** Visits the lane that the job names. Rejects where Redis does; the sweeper wakes the lane again. */
+/**
+ * Visits the lane that the job names. Rejects where Redis does, the sweeper wakes the lane again; with a NewerFormatError
+ * where what it met is for a newer release, and is handed back.
+ */
 export async function visitLane(visit: Visit): Promise<Visited> {
   const lane = laneFromText(visit.job.data.lane)
   const visited: Visited = { turns: 0, items: 0, waitedMs: {} }
@@ -90,7 +94,10 @@ export async function visitLane(visit: Visit): Promise<Visited> {
       await visit.pause(HELD_BACK_MS)
       continue
     }
-    const taken = await visit.inbox.take(lane, randomBytes(9).toString('base64url'))
+    const turnId = randomBytes(9).toString('base64url')
+    const taken = await visit.inbox
+      .take(lane, turnId)
+      .catch((error) => leaveToNewer(visit, { lane, turnId }, error))
     if (taken.kind === 'empty') return visited
     if (taken.kind === 'wait') {
       visited.waitedMs[taken.why] = (visited.waitedMs[taken.why] ?? 0) + taken.ms
@@ -127,6 +134,7 @@ async function runTurn(
       if (committed.kind !== 'conflict') break
     }
   } catch (error) {
+    if (error instanceof NewerFormatError) return await leaveToNewer(visit, turn, error)
     // Who finds another's turn leaves the lane to it: taking it again would steal it from its successor.
     return (await handBack(visit, turn, error)) ? 'more' : 'no more'
   } finally {
@@ -143,6 +151,17 @@ async function runTurn(
       .catch((error) => visit.log.error({ err: error, lane: visit.job.data.lane }, 'a chat was not readied'))
   }
   return committed.more && committed.kind !== 'stale' ? 'more' : 'no more'
+}
+
+/** Hands the turn back at once and uncounted where it is for a newer release, whose workers are woken by the job. */
+async function leaveToNewer(
+  visit: Visit,
+  { lane, turnId }: Pick<Turn, 'lane' | 'turnId'>,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof NewerFormatError)
+    await visit.inbox.handBack(lane, turnId, { pauseMs: 0, counts: false })
+  throw error
 }
 
 async function handBack(visit: Visit, turn: Turn, error: unknown): Promise<boolean> {

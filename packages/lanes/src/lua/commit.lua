@@ -36,7 +36,6 @@ end
 
 local popped = redis.call('LPOP', KEYS[1], stamp[2]) or {}
 redis.call('HSET', KEYS[2], 'id', '', 'last', turnId, 'notBefore', 0, 'head', '')
-countBacklog(KEYS[3], lane, -#popped)
 local bytes = 0
 for _, item in ipairs(popped) do bytes = bytes - #item end
 if redis.call('HINCRBY', KEYS[2], 'bytes', bytes) <= 0 then redis.call('HDEL', KEYS[2], 'bytes') end
@@ -56,6 +55,7 @@ if nextItem then
 else
   redis.call('ZREM', KEYS[3], lane)
 end
+countBacklog(KEYS[3], lane, -#popped)
 
 local now = clockMs()
 local waiting = redis.call('HGET', KEYS[8], 'm:' .. ARGV[4])

@@ -18,10 +18,10 @@ local updates, deliveries = 0, redis.call('ZRANGE', KEYS[1], 0, -1)
 for i = 1, lanes do
   local waiting = redis.call('LLEN', KEYS[6 + i])
   updates = updates + waiting
-  countBacklog(KEYS[4], ARGV[4 + i], -waiting)
   redis.call('DEL', KEYS[6 + i])
   redis.call('ZREM', KEYS[4], ARGV[4 + i])
   redis.call('ZREM', KEYS[5], ARGV[4 + i])
+  countBacklog(KEYS[4], ARGV[4 + i], -waiting)
 end
 -- A call may have been put after the keys were looked for: whoever waits for its answer would wait for ever.
 for _, member in ipairs(deliveries) do
