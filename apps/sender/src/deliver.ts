@@ -11,7 +11,7 @@ import {
   plainFallback,
 } from '@chatlane/telegram'
 import { deliverCall } from './deliver-call.ts'
-import { backOffMs, CALL_TIMEOUT_MS, MOST_PAUSE_MS, UNREACHABLE } from './delivery-rules.ts'
+import { backOffMs, CALL_TIMEOUT_MS, MOST_PAUSE_MS, OF_THE_CONTENT, UNREACHABLE } from './delivery-rules.ts'
 import { type Made, type MakeCall, type StreamPage, showPage, showPreview } from './show-stream.ts'
 
 /** What delivering needs. */
@@ -129,7 +129,7 @@ async function refused(
   outcome: CallOutcome<unknown> & { kind: 'refused' },
   count: (result: string) => string,
 ): Promise<SendOutcome> {
-  const { botId, homeId } = called.outgoing
+  const { botId, homeId, delivery } = called.outgoing
   if (outcome.migrateToChatId !== undefined) {
     await parts.homes.noteMigration(botId, { from: called.address, to: String(outcome.migrateToChatId) })
     return { kind: 'again', afterMs: 0 }
@@ -151,5 +151,11 @@ async function refused(
   )
   const why = UNREACHABLE[outcome.reason]
   if (why) await parts.audience.leave(botId, homeId, why)
-  return { kind: 'settled', refused: why ? 'blocked' : 'failed', countAs: count(outcome.reason) }
+  const isKept = OF_THE_CONTENT.has(outcome.reason) && delivery.class !== PREVIEWS
+  return {
+    kind: 'settled',
+    refused: why ? 'blocked' : 'failed',
+    ...(isKept && { keptFor: `Telegram refused it: ${outcome.code} ${outcome.description}` }),
+    countAs: count(outcome.reason),
+  }
 }

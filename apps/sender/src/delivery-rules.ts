@@ -10,6 +10,12 @@ export const UNREACHABLE: Partial<Record<RefusalReason, LeaveReason>> = {
   'chat-not-found': 'gone',
 }
 
+/**
+ * Refusals that say nothing of the chat: what was to be sent is at fault, or Telegram has a reason that is not known here.
+ * Somebody has to look at it.
+ */
+export const OF_THE_CONTENT: ReadonlySet<RefusalReason> = new Set(['bad-entities', 'too-long', 'other'])
+
 /** The longest time between two tries. */
 export const MOST_PAUSE_MS = 30_000
 

@@ -41,6 +41,8 @@ export function createReplay(parts: {
       return
     }
     const delivery = JSON.parse(contents) as OutgoingDelivery
-    await parts.readyOutbox(lane, await parts.outbox.post(lane, delivery))
+    // Refused at once it becomes a letter again, while this one is still being replayed: it needs a name of its own.
+    const again = { ...delivery, id: `${delivery.id}r` }
+    await parts.readyOutbox(lane, await parts.outbox.post(lane, again))
   }
 }

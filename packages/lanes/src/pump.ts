@@ -18,7 +18,10 @@ export interface PumpParts {
   log: Log
   /** Makes the call. A throw counts as `unknown`: the request may have left. */
   send(outgoing: Outgoing): Promise<SendOutcome>
-  /** Keeps a delivery whose outcome stayed unknown too often; answers what is told to the one who waits for it. */
+  /**
+   * Keeps a delivery whose outcome stayed unknown too often, or that was refused for what it is; answers what is told to
+   * the one who waits for it. Safe to repeat.
+   */
   park(
     outgoing: Omit<Outgoing, 'handOver' | 'view'>,
     reason: string,
@@ -243,6 +246,11 @@ async function callChat(loop: Loop, grant: Grant, askedAt: number): Promise<Gran
     handOver,
   })
   const answered = timed({ next: '', used: true })
+  if (outcome.kind === 'settled' && outcome.keptFor !== undefined) {
+    const { tries } = attempt
+    const { keptFor } = outcome
+    await persist(loop, () => loop.park({ ...chat, delivery, tries }, keptFor))
+  }
   return { ...answered, ...(await useOf(outcome, note)) }
 }
 

@@ -19,6 +19,8 @@ export type SendOutcome = {
       kind: 'settled'
       /** Refused for good: nobody can be reached in the chat, or something else. */
       refused?: 'blocked' | 'failed'
+      /** Refused for what it is: why it is kept as a dead letter. A broadcast's call never is. */
+      keptFor?: string
       /** No call was needed. */
       unused?: boolean
       /** Settled by a 429: its chat is held back for so long. */
