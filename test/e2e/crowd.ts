@@ -118,27 +118,25 @@ function repliesTo(stack: Stack, { user, bot }: Talker) {
   return stack.telegram.messages(user, bot).filter(({ by }) => by === 'bot')
 }
 
+/** Of each simulator, which questions a prompt asked, by its hash: it keeps its requests for a while alone. */
 const questionsByHash = new WeakMap<Stack, Map<string, number[]>>()
+/** Prompts whose hash is known: making one of a long talk takes a while. */
 const read = new WeakSet<object>()
 
 function questions(stack: Stack, hash: string | undefined): number[] {
-  let known = questionsByHash.get(stack)
-  if (!known) {
-    known = new Map()
-    questionsByHash.set(stack, known)
+  if (hash === undefined) return []
+  const known = questionsByHash.get(stack) ?? new Map<string, number[]>()
+  questionsByHash.set(stack, known)
+  const unread = known.has(hash) ? [] : stack.model.requests().filter(({ messages }) => !read.has(messages))
+  for (const { messages } of unread) {
+    read.add(messages)
+    const lines = String(messages.at(-1)?.content).split('\n')
+    known.set(
+      promptHash(messages),
+      lines.map((line) => Number(/message (\d+)$/.exec(line)?.[1])),
+    )
   }
-  if (hash !== undefined && !known.has(hash)) {
-    for (const request of stack.model.requests()) {
-      if (read.has(request.messages)) continue
-      read.add(request.messages)
-      const lines = String(request.messages.at(-1)?.content).split('\n')
-      known.set(
-        promptHash(request.messages),
-        lines.map((line) => Number(/message (\d+)$/.exec(line)?.[1])),
-      )
-    }
-  }
-  return known.get(hash ?? '') ?? []
+  return known.get(hash) ?? []
 }
 
 /** What a user says as their `n`th message. */

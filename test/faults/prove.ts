@@ -64,7 +64,7 @@ async function fillTable(at: FaultStack, victim: Victim, hits: number): Promise<
       while (met() < hits && seen.length < MOST_ROUNDS) {
         if (isRare) await at.passLeadership()
         const faults = Array.from({ length: at.slots.count }, () => fault)
-        seen.push(await talkThroughFaults(at, faults, { enough: hits - met() }))
+        seen.push(await talkThroughFaults(at, faults, { enough: hits - met(), withRests: isRare === true }))
       }
       row.cells.push({
         hits: met(),

@@ -25,6 +25,8 @@ const SHARDS = 5
 const WAVE = { chats: 30, messages: 3, pauseMs: [300, 900] as const }
 /** A message that has no whole answer after this time is lost. */
 const LOST_AFTER_MS = 60_000
+/** A pump that has nothing to do for 2 s is given up. */
+const REST_MS = 3000
 /** A fault that meets nobody within this time is given up. */
 const MET_WITHIN_MS = 20_000
 
@@ -98,12 +100,13 @@ export async function openFaultStack(victim: Victim): Promise<FaultStack> {
 
 /**
  * One round: each fault waits for a process of its own among talk until `enough` were met or `withinMs` are over, and
- * everyone is answered before the round ends, so that no chat meets the faults of two rounds. `faults`: no more than there are slots.
+ * everyone is answered before the round ends, so that no chat meets the faults of two rounds. `faults`: no more than there
+ * are slots. `withRests`: after each crowd nobody talks until pumps have nothing to do.
  */
 export async function talkThroughFaults(
   at: FaultStack,
   faults: readonly Fault[],
-  { enough = faults.length, withinMs = MET_WITHIN_MS } = {},
+  { enough = faults.length, withinMs = MET_WITHIN_MS, withRests = false } = {},
 ): Promise<Seen> {
   const { stack, slots } = at
   const countedBefore = await countedRepeats(stack, SHARDS)
@@ -124,6 +127,7 @@ export async function talkThroughFaults(
     gatherCrowd(stack, crowd)
     isOver = await Promise.race([allMet.then(() => true), letCrowdTalk(stack, crowd).then(() => false)])
     answered.push(everyoneAnswered(stack, crowd, LOST_AFTER_MS))
+    if (withRests && !isOver) await Promise.race([allMet, rested(answered)])
   }
   const met = await allMet
   // What is not answered by now is judged as lost.
@@ -141,4 +145,10 @@ export async function talkThroughFaults(
     begun: findings.reduce((sum, { begun }) => sum + begun, 0),
     slowestMs: Math.max(...findings.map(({ slowestMs }) => slowestMs)),
   }
+}
+
+/** Resolves once all are answered, and pumps have had nothing to do for long enough to be given up. */
+async function rested(answered: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(answered)
+  await new Promise((resolve) => setTimeout(resolve, REST_MS))
 }
