@@ -62,9 +62,13 @@ export async function openGovernor(options: {
   return {
     async acquire(signal) {
       const id = `${name}.${number++}`
-      const isOver = AbortSignal.any([AbortSignal.timeout(longestWaitMs), ...(signal ? [signal] : [])])
+      const endsAt = performance.now() + longestWaitMs
       try {
-        while (!isOver.aborted) {
+        for (
+          let leftMs = longestWaitMs;
+          leftMs > 0 && !signal?.aborted;
+          leftMs = endsAt - performance.now()
+        ) {
           const told = new AbortController()
           // Before it asks: a hint may come before the answer.
           waiting.set(id, () => told.abort())
@@ -72,7 +76,7 @@ export async function openGovernor(options: {
             held.add(id)
             break
           }
-          await sleep(longestWaitMs, AbortSignal.any([told.signal, isOver]))
+          await sleep(leftMs, signal ? AbortSignal.any([told.signal, signal]) : told.signal)
         }
       } finally {
         waiting.delete(id)
