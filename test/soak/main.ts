@@ -46,11 +46,13 @@ async function soak(installation: Installation, people: People, ms: number) {
   const capacity = await findCapacity(people, Math.min(STEP_MS, ms / 10))
   const load = { users: CHATS, bot: BOT, perSecond: capacity * SHARE }
   const startedAt = performance.now()
-  const memory: number[] = []
+  const memory = Object.entries(installation.services).map(([name, { child }]) => {
+    const read = () => residentMiB(child.pid ?? 0)
+    return { name, read, mib: [] as number[] }
+  })
   const watch = setInterval(() => {
     if (performance.now() - startedAt < Math.min(WARM_MS, ms / 3)) return
-    const each = Object.values(installation.services).map(({ child }) => residentMiB(child.pid ?? 0))
-    memory.push(each.reduce((sum, mib) => sum + mib, 0))
+    for (const { read, mib } of memory) mib.push(read())
   }, 1000)
   const thirds: Lags[] = []
   for (let third = 0; third < 3; third++) {
@@ -66,7 +68,10 @@ async function soak(installation: Installation, people: People, ms: number) {
     perSecond: load.perSecond,
     thirds,
     lastToFirstP99: (thirds[2]?.p99 ?? 0) / (thirds[0]?.p99 ?? 1),
-    memoryMiBPerMinute: slopeOf(memory) * 60,
+    memory: memory.map(({ name, mib }) => ({
+      ...{ name, mib: mib.at(-1) ?? 0 },
+      mibPerMinute: slopeOf(mib) * 60,
+    })),
     refusals: bot?.refusals,
     failedDeliveries: bot?.updates.failed,
     failedAnswers: installation.model.ledger().failed,
