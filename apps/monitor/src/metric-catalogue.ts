@@ -36,6 +36,18 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     help: 'How long deliveries waited beyond what their budgets asked for.',
   },
   chatlane_chats_with_deliveries: { type: 'gauge', help: 'Chats that have deliveries to be sent.' },
+  chatlane_chats_in_line: {
+    type: 'gauge',
+    help: 'Chats of a bot whose next call waits for its budget, or is under way.',
+  },
+  chatlane_bot_paused_seconds: {
+    type: 'gauge',
+    help: 'For how long Telegram wants no calls of a bot at all; 0 for not at all.',
+  },
+  chatlane_bot_slowed: {
+    type: 'gauge',
+    help: '1 where a bot’s rate is lowered, because Telegram answered slowly or with 429.',
+  },
   chatlane_telegram_429_total: { type: 'counter', help: 'Times that Telegram asked to slow down.' },
   chatlane_dead_letters_total: { type: 'counter', help: 'Updates and deliveries that were given up.' },
   chatlane_dead_letters: { type: 'gauge', help: 'Dead letters that are kept now and can be replayed.' },
@@ -91,5 +103,10 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   },
   chatlane_openrouter_slots_waiting: { type: 'gauge', help: 'Questions that wait for such a slot.' },
   chatlane_openrouter_cost_usd_total: { type: 'counter', help: 'What OpenRouter charged, in US dollars.' },
+  chatlane_redis_used_bytes: { type: 'gauge', help: 'Memory that Redis uses.' },
+  chatlane_redis_limit_bytes: {
+    type: 'gauge',
+    help: 'Memory that Redis may use (maxmemory); 0 without a bound.',
+  },
   chatlane_queue_jobs: { type: 'gauge', help: 'Jobs in the BullMQ queues, by queue and state.' },
 }

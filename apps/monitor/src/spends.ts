@@ -3,13 +3,11 @@ import { createSpend } from '@chatlane/chats'
 import type { Keys } from '@chatlane/lanes'
 import { type RedisClient, seriesOf } from '@chatlane/runtime'
 
-/** The gauges of every bot that one of the `counted` series names. */
+/** The gauges of the bots. */
 export async function readSpends(
   { redis, keys }: { redis: RedisClient; keys: Keys },
-  counted: Iterable<string>,
+  bots: Iterable<string>,
 ): Promise<[series: string, value: number][]> {
-  const bots = new Set(Array.from(counted, (series) => /[{,]bot="(\d+)"/.exec(series)?.[1] ?? ''))
-  bots.delete('')
   const spends = Array.from(bots, async (bot): Promise<[string, number][]> => {
     const { day, month, held } = await createSpend({ redis, keyPrefix: keys.bot(bot) }).spent('bot', '')
     return [

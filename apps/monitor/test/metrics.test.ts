@@ -73,6 +73,18 @@ test('the age of the oldest update is that of the lane that has waited longest',
   expect(age).toBeLessThan(120)
 })
 
+test('how each bot stands with Telegram, and how much of Redis is used, is shown', async () => {
+  const { address, redis, keys, append } = await openMonitor()
+  await append({ updates: 2, chats: 2 })
+  await redis.set(`${keys.bot('1')}:pause`, '1', 'PX', 60_000)
+  const { values } = await scrape(address)
+  expect(values.get('chatlane_bot_paused_seconds{bot="1"}')).toBeGreaterThan(50)
+  expect(values.get('chatlane_chats_in_line{bot="1"}')).toBe(0)
+  expect(values.get('chatlane_bot_slowed{bot="1"}')).toBe(0)
+  expect(values.get('chatlane_redis_used_bytes')).toBeGreaterThan(500_000)
+  expect(values.get('chatlane_redis_limit_bytes')).toBe(0)
+})
+
 test('what several processes counted and observed is added up', async () => {
   const { address, redis, keys } = await openMonitor({ shards: 2 })
   for (const shard of [0, 1]) {

@@ -224,6 +224,10 @@ await runService(async () => {
         help: 'Turns that this process is answering now',
         value: consumer.turnsInProgress,
       },
+      chatlane_worker_slots: {
+        help: 'Turns that this process answers at once (WORKER_CONCURRENCY)',
+        value: () => config.concurrency,
+      },
     },
   })
   for (const [botId, token] of config.tokens) {

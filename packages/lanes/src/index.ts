@@ -1,5 +1,6 @@
 export { type Audience, createAudience, type LeaveReason } from './audience.ts'
 export { type Backlog, type BacklogBounds, readBacklog, watchBacklog } from './backlog.ts'
+export { type BotLoad, readBotLoad } from './bot-load.ts'
 export { type ConductorParts, conductBroadcasts } from './broadcast-conductor.ts'
 export { type BroadcastJobs, createBroadcastJobs } from './broadcast-jobs.ts'
 export { ChatIdError, type ChatIds, isChatId } from './broadcast-list.ts'

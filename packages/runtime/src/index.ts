@@ -16,6 +16,7 @@ export {
   requireNoEviction,
 } from './redis-connection.ts'
 export { FULL_SHARE, type RedisHealth, type RedisState, watchRedis } from './redis-health.ts'
+export { askRedisRoom, type RedisRoom } from './redis-room.ts'
 export { loadScript, type Script } from './redis-scripts.ts'
 export { scanKeys } from './scan-keys.ts'
 export {

@@ -1,6 +1,7 @@
 /** Watches whether Redis answers and whether it has room, so that a request need not ask. */
 import { sleep } from './clock.ts'
 import type { RedisClient } from './redis-connection.ts'
+import { askRedisRoom, type RedisRoom } from './redis-room.ts'
 
 /** Admission stops when this share of maxmemory is used, so that what waits can still drain (design, rule 9). */
 export const FULL_SHARE = 0.8
@@ -26,11 +27,10 @@ export function watchRedis(options: {
   let state: RedisState = redis.status === 'ready' ? 'ready' : 'away'
   const ask = async (): Promise<RedisState> => {
     const stop = new AbortController()
-    const info =
-      redis.status === 'ready' ? redis.info('memory').catch(() => undefined) : Promise.resolve(undefined)
-    const text = await Promise.race([info, sleep(1000, stop.signal)])
+    const asked = redis.status === 'ready' ? askRedisRoom(redis).catch(() => undefined) : undefined
+    const room = await Promise.race([asked, sleep(1000, stop.signal)])
     stop.abort()
-    state = text === undefined ? 'away' : isFull(String(text), fullShare) ? 'full' : 'ready'
+    state = !room ? 'away' : isFull(room, fullShare) ? 'full' : 'ready'
     return state
   }
   const timer = setInterval(() => void ask(), intervalMs)
@@ -41,8 +41,6 @@ export function watchRedis(options: {
   }
 }
 
-function isFull(info: string, fullShare: number): boolean {
-  const used = Number(/used_memory:(\d+)/.exec(info)?.[1] ?? 0)
-  const most = Number(/maxmemory:(\d+)/.exec(info)?.[1] ?? 0)
-  return most > 0 && used > most * fullShare
+function isFull({ usedBytes, limitBytes }: RedisRoom, fullShare: number): boolean {
+  return limitBytes > 0 && usedBytes > limitBytes * fullShare
 }
