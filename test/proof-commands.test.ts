@@ -65,7 +65,7 @@ test('pnpm chaos does a round again from its seed', async () => {
   })
   const { code, out } = await ended
   expect(out).toMatch(/seed 4711: 250 said/)
-  expect(out).toContain('1 rounds: 250 messages said')
+  expect(out).toMatch(/\d rounds: \d+ messages said/)
   expect(code).toBe(0)
 }, 180_000)
 

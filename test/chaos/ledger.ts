@@ -15,6 +15,8 @@ export interface RoundResult {
 /** Sums over all rounds. */
 export interface Totals {
   rounds: number
+  /** Of these, rounds in which fewer than three disturbances met work. */
+  calm: number
   said: number
   told: number
   /** Replies, or beginnings of some, that came once more than they should. */
@@ -52,10 +54,13 @@ function disturbanceText(planned: Planned): string {
 
 /** The ledger's last lines. */
 export function totalLines(totals: Totals): string {
-  const { rounds, said, told, twice, counted, met, deliveredAgain, refused, slowestMs } = totals
+  const { rounds, calm, said, told, twice, counted, met, deliveredAgain, refused, slowestMs } = totals
   const codes = Object.entries(refused).map(([code, count]) => `${code}: ${count}`)
   return [
     `${rounds} rounds: ${said} messages said, ${said - told} answered, ${told} told why not`,
+    ...(calm > 0
+      ? [`${calm} of these rounds met less than three times anybody at work: they are not counted`]
+      : []),
     `${met} disturbances met work; Telegram delivered ${deliveredAgain} updates again, and refused calls (${codes.join(', ')})`,
     `twice: ${twice}, counted by the product: ${counted}; slowest answer ${Math.round(slowestMs / 1000)} s`,
   ].join('\n')

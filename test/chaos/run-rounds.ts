@@ -10,10 +10,14 @@ import { type RoundResult, roundLine, type Totals } from './ledger.ts'
 const LOST_AFTER_MS = 120_000
 /** While the last chats of earlier rounds wait for a takeover, others talk already. */
 const MOST_OPEN = 8
+const ENOUGH_MET = 3
+/** So many times as many rounds as are asked for are played at most. */
+const MOST_PLAYED = 2
 const FIRST_USER = 2_000_001
 
 /** How long, and from which seed: the first round's; the others follow. */
 export interface Run {
+  /** Rounds in which at least three disturbances met work. One that met less is played, judged, and another follows. */
   rounds: number
   seed: number
   /** Default: everything happens. */
@@ -41,7 +45,11 @@ export async function runRounds(
   const busy: Busy = new Set()
   const open = new Set<Promise<void>>()
   const disturbances: Promise<unknown>[] = []
-  for (let nth = 0; nth < rounds && broken.length === 0; nth++) {
+  const calm = () => results.filter(isCalm).length
+  for (let nth = 0; broken.length === 0 && nth < MOST_PLAYED * rounds; nth++) {
+    // Whether the last ones were calm is known when they are over.
+    while (nth >= rounds + calm() && open.size > 0 && broken.length === 0) await Promise.race(open)
+    if (nth >= rounds + calm() || broken.length > 0) break
     const round = drawRound(seed + nth, FIRST_USER + nth * ROUND.chats, weather)
     const { talk, disturbed, end } = playRound(at, round, { busy, lostAfterMs })
     disturbances.push(disturbed)
@@ -100,6 +108,11 @@ function playRound(
   return { talk, disturbed: allDone, end: end() }
 }
 
+/** Fewer than three disturbances met work: the others found nobody busy. */
+function isCalm({ disturbances }: RoundResult): boolean {
+  return disturbances.filter(({ met }) => met > 0).length < ENOUGH_MET
+}
+
 /** The promises that a round shows to be broken. */
 function brokenBy({ seed, findings, disturbances }: RoundResult): string[] {
   const { lost, wrong, told } = findings
@@ -144,6 +157,7 @@ async function sumUp({ stack }: Installation, results: readonly RoundResult[]): 
   const sum = (of: (result: RoundResult) => number) => results.reduce((total, each) => total + of(each), 0)
   return {
     rounds: results.length,
+    calm: results.filter(isCalm).length,
     said: sum(({ said }) => said),
     told: sum(({ findings }) => findings.told.length),
     twice: sum(({ findings }) => findings.repeated + findings.begun),
