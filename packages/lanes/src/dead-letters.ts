@@ -2,7 +2,7 @@
 import { durableStep, type Log, type RedisClient, type Running, seriesOf } from '@chatlane/runtime'
 import { type Job, type Queue, UnrecoverableError } from 'bullmq'
 import { letterName, noteInIndex } from './chat-index.ts'
-import { markJob, seal, unseal } from './format.ts'
+import { markJob, seal, unmarkJob, unseal } from './format.ts'
 import { openJobWorker } from './job-worker.ts'
 import type { Keys } from './names.ts'
 import { openQueue, QUEUE_NAMES } from './queues.ts'
@@ -83,7 +83,7 @@ export function createDeadLetters(options: { redis: RedisClient; keys: Keys; log
         const contents = await readContents(options, job.data)
         if (contents === undefined)
           throw new UnrecoverableError('its contents are gone: they were kept for 30 days')
-        await replay(job.data, contents)
+        await replay(unmarkJob(job.data), contents)
         await redis.del(contentsKey(keys, job.data))
       }
       const workers = queues.map((_, n) =>

@@ -39,6 +39,12 @@ export function markJob<T extends object>(data: T): T & Marked {
   return { ...data, v: FORMAT }
 }
 
+/** The data without the mark. */
+export function unmarkJob<T extends object>(data: T & Marked): Omit<T, 'v'> {
+  const { v: _, ...unmarked } = data
+  return unmarked as Omit<T, 'v'>
+}
+
 /** Throws a NewerFormatError where a newer release made the job. */
 export function requireReadableJob({ v = 1 }: Marked): void {
   requireReadable(v)

@@ -1,7 +1,7 @@
 /** A dead letter as it lies among the failed jobs. */
 import type { Job } from 'bullmq'
 import type { DeadLetter } from './dead-letters.ts'
-import type { Marked } from './format.ts'
+import { type Marked, unmarkJob } from './format.ts'
 
 /** What is known of it, without its contents. */
 export interface KeptLetter extends DeadLetter {
@@ -23,7 +23,12 @@ export function keptLetter({
   attemptsMade,
   failedReason,
 }: Job<DeadLetter & Marked>): KeptLetter {
-  const { v: _, ...letter } = data
   // The first run only made it a failed job.
-  return { ...letter, jobId: id, atMs: timestamp, replays: Math.max(0, attemptsMade - 1), failedReason }
+  return {
+    ...unmarkJob(data),
+    jobId: id,
+    atMs: timestamp,
+    replays: Math.max(0, attemptsMade - 1),
+    failedReason,
+  }
 }

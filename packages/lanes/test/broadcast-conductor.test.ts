@@ -29,7 +29,7 @@ test('a broadcast is a job that shows how far it is and nothing of what it says'
   await pump.reached()
   await until(async () => ((await jobOf(bot, id)).progress as { sent?: number }).sent === 250)
   const running = await jobOf(bot, id)
-  expect(running.data).toEqual({ bot: BOT, broadcast: id, total: 1000 })
+  expect(running.data).toEqual({ bot: BOT, broadcast: id, total: 1000, v: 1 })
   expect(running.progress).toEqual({
     ...{ progress: 25, state: 'running', total: 1000 },
     ...{ sent: 250, blocked: 0, failed: 0, unknown: 0, skipped: 0 },

@@ -1,5 +1,6 @@
 import { latch, until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
+import { unseal } from '../src/format.ts'
 import type { TurnEnd } from '../src/turn-end.ts'
 import type { Turn } from '../src/visit-lane.ts'
 import { laneOf, NOTHING, openLanes } from './open-lanes.ts'
@@ -134,7 +135,7 @@ test('a commit that Redis refuses is a failed try and leaves nothing behind', as
   await isDone(lanes)
   expect(turns.map((turn) => turn.tries)).toEqual([1, 2])
   const out = await lanes.redis.zrange(lanes.keys.ofChat(laneOf(1), 'out'), '0', '-1')
-  expect(out.map((member) => member.split('|').at(-1))).toEqual(['2'])
+  expect(out.map((member) => unseal(member.split('|').at(-1) ?? ''))).toEqual(['2'])
 })
 
 test('a chat that could not be readied does not hold up its lane', async () => {
@@ -339,7 +340,7 @@ test('a retry in Bull Board that makes two jobs of one lane changes nothing', as
   await isDone(lanes)
   expect(idsOf(1)).toEqual(['a', 'b', 'b', 'c'])
   const out = await lanes.redis.zrange(lanes.keys.ofChat(laneOf(1), 'out'), '0', '-1')
-  expect(out.map((member) => member.split('|').at(-1))).toEqual(['a', 'b', 'c'])
+  expect(out.map((member) => unseal(member.split('|').at(-1) ?? ''))).toEqual(['a', 'b', 'c'])
 })
 
 test('a turn that lasts is explained in Bull Board', async () => {

@@ -30,7 +30,7 @@ test('what has just become dirty is left to its own wake', async () => {
   await until(async () => (await lanes.wakes.inbox(0).getWaitingCount()) === 1)
   await sweeper.stop()
   const [job] = await lanes.wakes.inbox(0).getWaiting()
-  expect(job?.data).toEqual({ lane: '1:7:' })
+  expect(job?.data.lane).toBe('1:7:')
 })
 
 test('a process whose own clock is an hour slow sweeps all the same', async () => {
