@@ -54,6 +54,8 @@ export async function openInstallation(): Promise<Installation> {
     SUMMARY_MODEL: 'off',
     MERGE_WINDOW_MS: '0',
     LOG_LEVEL: 'info',
+    // As in the image.
+    MALLOC_ARENA_MAX: '2',
   }
   const services = {
     gateway: startService('gateway', environment),
