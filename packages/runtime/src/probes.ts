@@ -16,6 +16,14 @@ export interface ProbeSources {
 export function addProbes(server: FastifyInstance, sources: ProbeSources): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'chatlane_' })
+  new Gauge({
+    name: 'chatlane_ready',
+    help: 'Whether this process can take work: 1 where Redis answers it',
+    registers: [registry],
+    async collect() {
+      this.set((await sources.isReady()) ? 1 : 0)
+    },
+  })
   for (const [name, { help, value }] of Object.entries(sources.holds ?? {})) {
     new Gauge({
       name,
