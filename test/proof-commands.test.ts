@@ -78,6 +78,6 @@ test('pnpm soak finds what the installation can do, and measures it for as long 
   })
   const { code, out } = await ended
   expect(out).toMatch(/"capacityPerSecond": \d+/)
-  expect(out).toContain('"mibPerMinute"')
+  expect(out).toContain('"aliveMiBPerMinute"')
   expect(code).toBe(0)
 }, 180_000)

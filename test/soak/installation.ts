@@ -1,4 +1,7 @@
 /** A whole installation outside of any test: one process of each service, between simulators, over a Redis of its own. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startRedisServer } from '@chatlane/embedded-redis'
 import {
   createOpenRouterSimulator,
@@ -8,11 +11,15 @@ import {
 } from '@chatlane/simulators'
 import { endRole, type Role, startService } from '../bench/measured-process.ts'
 
+type Name = 'gateway' | 'worker' | 'sender'
+
 /** What is measured. */
 export interface Installation {
   telegram: TelegramSimulator
   model: OpenRouterSimulator
-  services: Readonly<Record<'gateway' | 'worker' | 'sender', Role>>
+  services: Readonly<Record<Name, Role>>
+  /** What was alive in the service, in MiB, each half minute since it began. */
+  alive(name: Name): number[]
   stop(): Promise<void>
 }
 
@@ -57,11 +64,16 @@ export async function openInstallation(): Promise<Installation> {
     // As in the image.
     MALLOC_ARENA_MAX: '2',
   }
-  const services = {
-    gateway: startService('gateway', environment),
-    worker: startService('worker', environment),
-    sender: startService('sender', environment),
+  const folder = mkdtempSync(join(tmpdir(), 'soak-'))
+  const aliveFile = (name: Name) => join(folder, name)
+  const start = (name: Name) => {
+    writeFileSync(aliveFile(name), '')
+    return startService(name, { ...environment, LIVE_MEMORY_FILE: aliveFile(name) }, [
+      '--expose-gc',
+      `--import=${new URL('./live-memory.ts', import.meta.url)}`,
+    ])
   }
+  const services = { gateway: start('gateway'), worker: start('worker'), sender: start('sender') }
   const [{ address }] = await Promise.all([
     services.gateway.ready,
     services.worker.ready,
@@ -80,10 +92,12 @@ export async function openInstallation(): Promise<Installation> {
     telegram,
     model,
     services,
+    alive: (name) => readFileSync(aliveFile(name), 'utf8').split('\n').filter(Boolean).map(Number),
     async stop() {
       await Promise.all(Object.values(services).map(endRole))
       await Promise.all([telegram.close(), model.close()])
       await redis.stop()
+      rmSync(folder, { recursive: true })
     },
   }
 }

@@ -16,6 +16,7 @@ const STEP_MS = 10_000
 const SHARE = 0.8
 /** Node's heap has found its size by then. */
 const WARM_MS = 180_000
+const ALIVE_EVERY_MS = 30_000
 
 const what = process.argv[2] ?? '10'
 const at = await openInstallation()
@@ -45,22 +46,14 @@ async function findCapacity(people: People, stepMs: number): Promise<number> {
 async function soak(installation: Installation, people: People, ms: number) {
   const capacity = await findCapacity(people, Math.min(STEP_MS, ms / 10))
   const load = { users: CHATS, bot: BOT, perSecond: capacity * SHARE }
-  const startedAt = performance.now()
-  const memory = Object.entries(installation.services).map(([name, { child }]) => {
-    const read = () => residentMiB(child.pid ?? 0)
-    return { name, read, mib: [] as number[] }
-  })
-  const watch = setInterval(() => {
-    if (performance.now() - startedAt < Math.min(WARM_MS, ms / 3)) return
-    for (const { read, mib } of memory) mib.push(read())
-  }, 1000)
   const thirds: Lags[] = []
   for (let third = 0; third < 3; third++) {
     const lags = await people.write(load, ms / 3)
     tell(`${load.perSecond}/s: ${lagText(lags)}`)
     thirds.push(lags)
   }
-  clearInterval(watch)
+  const names = ['gateway', 'worker', 'sender'] as const
+  const memory = names.map((name) => memoryOf(installation, name, ms - Math.min(WARM_MS, ms / 3)))
   await people.settle()
   const [bot] = installation.telegram.ledger().bots
   return {
@@ -68,13 +61,22 @@ async function soak(installation: Installation, people: People, ms: number) {
     perSecond: load.perSecond,
     thirds,
     lastToFirstP99: (thirds[2]?.p99 ?? 0) / (thirds[0]?.p99 ?? 1),
-    memory: memory.map(({ name, mib }) => ({
-      ...{ name, mib: mib.at(-1) ?? 0 },
-      mibPerMinute: slopeOf(mib) * 60,
-    })),
+    memory,
     refusals: bot?.refusals,
     failedDeliveries: bot?.updates.failed,
     failedAnswers: installation.model.ledger().failed,
+  }
+}
+
+/** What is alive in a service, how that grew over the last `ms`, and what the process holds. */
+function memoryOf({ services, alive }: Installation, name: keyof Installation['services'], ms: number) {
+  const last = alive(name).slice(-Math.max(2, Math.floor(ms / ALIVE_EVERY_MS)))
+  const { pid = 0 } = services[name].child
+  return {
+    name,
+    aliveMiB: last.at(-1),
+    aliveMiBPerMinute: slopeOf(last) * (60_000 / ALIVE_EVERY_MS),
+    residentMiB: residentMiB(pid),
   }
 }
 
