@@ -155,7 +155,8 @@ async function refused(
   return {
     kind: 'settled',
     refused: why ? 'blocked' : 'failed',
-    ...(isKept && { keptFor: `Telegram refused it: ${outcome.code} ${outcome.description}` }),
+    // Telegram's own words may repeat what was to be sent.
+    ...(isKept && { keptFor: `Telegram refused it with ${outcome.code}: ${outcome.reason}` }),
     countAs: count(outcome.reason),
   }
 }
