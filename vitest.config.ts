@@ -11,6 +11,7 @@ const ALONE = [
   'test/chaos/*.test.ts',
   'test/proof-commands.test.ts',
   'test/interleavings/interleavings.test.ts',
+  'test/deploy/alerts-fire.test.ts',
 ]
 const ALL = [
   'packages/*/test/**/*.test.ts',

@@ -16,7 +16,7 @@ const { panels } = JSON.parse(
   readFileSync(new URL('../../deploy/grafana/dashboards/chatlane.json', import.meta.url), 'utf8'),
 ) as { panels: Panel[] }
 const USERS = [1001, 1002, 1003, 1004, 1005, 1006]
-/** What Grafana puts there; ten scrapes of this test. */
+/** What Grafana puts there: some scrapes of this test. */
 const RATE_INTERVAL = '10s'
 const ANSWERED_WITHIN_MS = 90_000
 

@@ -14,7 +14,7 @@ export interface Sample {
   value: number
 }
 
-/** A Prometheus that scrapes once a second. */
+/** A Prometheus that scrapes every two seconds, and looks at its rules once a second. */
 export interface Prometheus {
   /** What the query comes to now. Rejects where Prometheus does not understand it. */
   query(expression: string): Promise<Sample[]>
@@ -26,8 +26,11 @@ interface Answer {
   data?: { result: { metric: Record<string, string>; value: [number, string] }[] }
 }
 
-/** Starts it over `services`, under the names of the jobs that dashboards and alerts count on; it ends with the test. */
-export async function openPrometheus(services: readonly ServiceProcess[]): Promise<Prometheus> {
+/**
+ * Starts it over `services`, under the names of the jobs that dashboards and alerts count on; it ends with the test.
+ * `rules`: the text of a file of rules.
+ */
+export async function openPrometheus(services: readonly ServiceProcess[], rules = ''): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-'))
   const jobs = await Promise.all(
     services.map(async ({ name, address }) => ({ name, target: new URL(await address).host })),
@@ -41,7 +44,10 @@ export async function openPrometheus(services: readonly ServiceProcess[]): Promi
   )
   const config = join(folder, 'prometheus.json')
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrapes }))
+  writeFileSync(join(folder, 'rules.yml'), rules)
+  // A service may take a second to find out that Redis does not answer.
+  const global = { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '1s' }
+  writeFileSync(config, JSON.stringify({ global, rule_files: ['rules.yml'], scrape_configs: scrapes }))
   const child = spawn('prometheus', [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
