@@ -2,6 +2,7 @@ import { readTally } from '@chatlane/runtime'
 import { until } from '@chatlane/test-kit'
 import { expect, test } from 'vitest'
 import { longAnswer, pagesOf } from './long-answers.ts'
+import { atRest } from './rest.ts'
 import type { ServiceName, ServiceProcess } from './service-process.ts'
 import { buttonsIn, recordShown, standing } from './shown.ts'
 import { openStack, type Stack } from './stack.ts'
@@ -99,7 +100,7 @@ test('with 429s, hang-ups and slow answers every reply stands once, or is repeat
     60_000,
   )
   // A last page whose answer was lost stands already, and is repeated once its outcome can't change any more.
-  await until(async () => (await stack.redis.redis.exists(`${stack.redis.prefix}:{s0}:outdirty`)) === 0)
+  await atRest(stack.redis)
 
   expect(early).toEqual([])
   const extra = users.map((id) => beyond(stack, id))

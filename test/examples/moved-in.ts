@@ -1,8 +1,9 @@
 /** Runs an example moved in: the same file as HANDLERS of several workers, killed again and again if need be. */
 import type { TelegramSimulator } from '@chatlane/simulators'
-import { openTestRedis, type TestRedis, until } from '@chatlane/test-kit'
+import { openTestRedis, type TestRedis } from '@chatlane/test-kit'
 import { onTestFinished } from 'vitest'
 import { heldWork } from '../e2e/held-work.ts'
+import { atRest } from '../e2e/rest.ts'
 import { type ServiceName, type ServiceProcess, startServiceProcess } from '../e2e/service-process.ts'
 import type { Example } from './example.ts'
 import { EXAMPLE_TOKEN, openExampleTelegram } from './plain-bot.ts'
@@ -71,14 +72,13 @@ export async function playMovedIn(example: Example, { workers, isKilled }: Moved
  */
 function unhurried(
   telegram: TelegramSimulator,
-  { redis, prefix }: Pick<TestRedis, 'redis' | 'prefix'>,
+  redis: Pick<TestRedis, 'redis' | 'prefix'>,
 ): TelegramSimulator {
-  const isQuiet = async () => (await redis.exists(`${prefix}:{s0}:dirty`, `${prefix}:{s0}:outdirty`)) === 0
   return {
     ...telegram,
     async waitUntil(condition, timeoutMs) {
       const met = await telegram.waitUntil(condition, timeoutMs)
-      await until(isQuiet)
+      await atRest(redis)
       return met
     },
   }
